@@ -1,0 +1,1 @@
+"""What facevalue costs and how far its statistics can be trusted; scripts that anyone can run."""
