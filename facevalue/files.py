@@ -1,0 +1,68 @@
+"""Writing so that a reader finds the whole or nothing."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+import pandas as pd
+
+from facevalue.errors import SourceError
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """A fresh folder beside `folder` that takes its place when the block ends well, and vanishes when not.
+
+    What a killed run left behind is cleared by the next one, which uses the same name.
+    """
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.replace(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def replacing_file(path: Path) -> Iterator[Path]:
+    """The same for one file."""
+    partial = path.with_name(f"{path.name}.partial")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Save without the index; the same rows give the same bytes."""
+    with replacing_file(path) as partial:
+        table.to_csv(partial, index=False, lineterminator="\n")
+
+
+def write_json(values: Mapping[str, object], path: Path) -> None:
+    """Save in the given order of keys; NaN and infinity, which JSON does not know, are a programming error."""
+    with replacing_file(path) as partial:
+        partial.write_text(json.dumps(values, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def inside(root: Path, relative: str) -> Path:
+    """The file that a table's POSIX path names under `root`.
+
+    Raises:
+        SourceError: the path is absolute, climbs out of `root`, or leads out through a link.
+    """
+    path = PurePosixPath(relative)
+    named = root / path
+    if path.is_absolute() or ".." in path.parts or "\\" in relative or "\0" in relative:
+        raise SourceError(f"'{relative}' leads out of {root}; paths are relative and stay inside.")
+    if not os.path.realpath(named).startswith(os.path.join(os.path.realpath(root), "")):  # noqa: PTH118
+        raise SourceError(f"'{relative}' is a link that leads out of {root}; put the picture itself there.")
+    return named

@@ -1,0 +1,110 @@
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from facevalue import params
+from facevalue.errors import ParameterError
+
+DEFAULTS: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())
+
+
+def changed(key: str, value: object) -> dict[str, Any]:
+    content = copy.deepcopy(DEFAULTS)
+    *sections, last = key.split(".")
+    place = content
+    for section in sections:
+        place = place[section]
+    place[last] = value
+    return content
+
+
+def test_the_committed_parameters_are_valid() -> None:
+    settings = params.load(Path(__file__).parents[2] / "params.yaml")
+    assert settings.source == "demo/pictures"
+    assert settings.sample.size == 100
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("sample.sise", 4, "sample.sise is not a parameter. Closest: 'size'."),
+        ("trian", {}, "trian is not a parameter. Closest: 'train'."),
+        ("train_crop.imag_size", 4, "train_crop.imag_size is not a parameter. Closest: 'image_size'."),
+        ("crop.zzz", 4, "crop.zzz is not a parameter. Known: detector, min_confidence, detect_side, margin, keep."),
+        ("sample.size", 7, "sample.size is 7; it must be even (half real, half fake) or 'all'."),
+        ("sample.size", "al", "sample.size is 'al'; it must be a whole number or 'all'."),
+        ("sample.size", True, "sample.size is true; it must be a whole number or 'all'."),
+        ("sample.seed", -1, "sample.seed is -1; it must be at least 0."),
+        ("crop", None, "crop is null; it must be a section of keys."),
+        ("crop.detector", "dlib", "crop.detector is 'dlib'; it must be 'mtcnn' or 'retinaface'."),
+        ("crop.margin", float("nan"), "crop.margin is .nan; it must be a finite number."),
+        ("split.val", 0.8, "split.val + split.test is 1.1; it must be below 1, the rest is for training."),
+        ("train.epochs", "ten", "train.epochs is 'ten'; it must be a whole number."),
+        ("train.epochs", 0, "train.epochs is 0; it must be at least 1."),
+        ("train.learning_rate", "fast", "train.learning_rate is 'fast'; it must be a number."),
+        ("train.pretrained", "no", "train.pretrained is 'no'; it must be true or false."),
+        ("train_full.epochs", 0, "train_full.epochs is 0; it must be at least 1."),
+        ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be at most 1."),
+    ],
+)
+def test_a_mistake_is_named_with_its_rule_and_remedy(key: str, value: object, message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        params.parse(changed(key, value))
+    assert str(caught.value) == f"params.yaml: {message}"
+
+
+def test_a_missing_key_is_named() -> None:
+    content = copy.deepcopy(DEFAULTS)
+    del content["split"]["seed"]
+    with pytest.raises(ParameterError, match=r"^params.yaml: split.seed is missing.$"):
+        params.parse(content)
+
+
+@given(st.floats(min_value=1e-12, max_value=1e6))
+def test_a_number_may_be_text_with_an_exponent(value: float) -> None:
+    assert params.parse(changed("train.learning_rate", f"{value:e}")).train.learning_rate == float(f"{value:e}")
+
+
+def test_a_method_may_differ_and_null_means_as_in_train() -> None:
+    content = changed("train_crop.image_size", 96)
+    content["train_full"] = None
+    settings = params.parse(content)
+    assert settings.train_for("crop").image_size == 96
+    assert settings.train_for("crop").epochs == settings.train.epochs
+    assert settings.train_for("full") == settings.train
+
+
+def test_parameters_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        params.parse(DEFAULTS).sample.size = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("a: [1", "line 1"), ("", "it must hold sections"), ("- 1", "it must hold sections"), ("\x00", "not valid YAML")],
+)
+def test_a_file_that_holds_no_parameters_is_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(text)
+    with pytest.raises(ParameterError, match=message):
+        params.load(file)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="no such file"):
+        params.load(tmp_path / "params.yaml")
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.text()
+
+
+@given(st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_whatever_the_file_holds_the_answer_is_one_line(content: object) -> None:
+    with pytest.raises(ParameterError) as caught:
+        params.parse(content)
+    assert "\n" not in str(caught.value)
