@@ -1,0 +1,132 @@
+"""One face per picture: found on a reduced copy, chosen, and given back in the picture's own pixels."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facevalue.faces.choice import CHOICES, Keep
+from facevalue.faces.detection import Detector, Faces
+from facevalue.faces.geometry import Square, square_around
+
+Image = NDArray[np.uint8]
+Key = TypeVar("Key")
+MOST_THREADS = 8  # each holds a picture or two in memory
+
+
+@dataclass(frozen=True)
+class Found:
+    """The chosen face of a picture, in the picture's own pixels, origin top-left.
+
+    Attributes:
+        box: xyxy, cut off at the picture's edge.
+        landmarks: five of xy: eyes, nose, corners of the mouth; the picture's left comes first.
+        confidence: 0 to 1.
+        faces: how many there were to choose from.
+        square: what to cut out.
+    """
+
+    box: tuple[float, ...]
+    landmarks: tuple[tuple[float, ...], ...]
+    confidence: float
+    faces: int
+    square: Square
+
+
+@dataclass(frozen=True)
+class FaceFinder:
+    """Finds the one face of each picture.
+
+    Attributes:
+        detector: finds all faces.
+        min_confidence: what a face must reach, 0 to 1.
+        detect_side: pixels; a picture whose longer side is larger is reduced to it while searching.
+        margin: what the square adds to the box in all, as a fraction of its longer side.
+        keep: which of several faces is chosen.
+    """
+
+    detector: Detector
+    min_confidence: float
+    detect_side: int
+    margin: float
+    keep: Keep
+
+    def find(self, image: Image) -> Found | None:
+        """The chosen face of an RGB picture, (height, width, 3); None where no face is confident enough."""
+        height, width = image.shape[:2]
+        small = reduced(image, self.detect_side)
+        faces = self.detector.detect([small])[0].scaled(width / small.shape[1], height / small.shape[0])
+        faces = faces.where(faces.confidences >= self.min_confidence).within(width, height)
+        return self._chosen(faces, width, height) if len(faces) else None
+
+    def _chosen(self, faces: Faces, width: int, height: int) -> Found:
+        index = CHOICES[self.keep](faces)
+        box = tuple(faces.boxes[index].tolist())
+        return Found(
+            box=box,
+            landmarks=tuple(tuple(point) for point in faces.landmarks[index].tolist()),
+            confidence=float(faces.confidences[index]),
+            faces=len(faces),
+            square=square_around(box, self.margin, width, height),
+        )
+
+    def find_all(
+        self, pictures: Iterable[tuple[Key, Callable[[], Image]]]
+    ) -> Iterator[tuple[Key, Image, Found | None]]:
+        """The same for many pictures, each given as a key and what loads it; in their order, a few ahead in threads.
+
+        What a loader raises comes out at its picture's turn.
+        """
+
+        def work(load: Callable[[], Image]) -> tuple[Image, Found | None]:
+            image = load()
+            return image, self.find(image)
+
+        threads = min(MOST_THREADS, os.cpu_count() or 1)
+        pending: deque[tuple[Key, Future[tuple[Image, Found | None]]]] = deque()
+        with _pool(threads) as pool:
+            for key, load in pictures:
+                pending.append((key, pool.submit(work, load)))
+                if len(pending) > threads:
+                    yield _first(pending)
+            while pending:
+                yield _first(pending)
+
+
+def reduced(image: Image, side: int) -> Image:
+    """The picture with a longer side of at most `side` pixels; each pixel the mean of those it stands for."""
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return image
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+@contextmanager
+def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads of which each computes alone.
+
+    One picture per core took 0.038 s per picture of 1024 px on two cores, both cores on one picture 0.053 s. And
+    the last digits of a sum depend on how many threads share it: so they are the same on any number of cores.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(before)  # the initializer's call reaches threads that are yet to start
+
+
+def _first(pending: deque[tuple[Key, Future[tuple[Image, Found | None]]]]) -> tuple[Key, Image, Found | None]:
+    key, future = pending.popleft()
+    return key, *future.result()
