@@ -1,0 +1,1 @@
+"""Figures from numbers and pictures that others computed."""

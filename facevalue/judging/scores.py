@@ -1,0 +1,104 @@
+"""The measures of one detector on one set of pictures."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from facevalue.judging.scored import Scored, checked
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well one detector tells fake (positive) from real (negative) pictures.
+
+    All lie in 0..1 except `log_loss` (nats). `None` marks what the pictures cannot tell: with one class only there is
+    no `auc`, `average_precision`, `eer` or `balanced_accuracy`, and no recall of the class that is absent.
+    """
+
+    accuracy: float
+    balanced_accuracy: float | None
+    auc: float | None
+    average_precision: float | None
+    eer: float | None
+    log_loss: float
+    recall_real: float | None
+    recall_fake: float | None
+
+    def to_metrics(self) -> dict[str, float | None]:
+        """A flat mapping, one key per measure, unrounded."""
+        return asdict(self)
+
+
+def score(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: float) -> Scores:
+    """Every measure of one detector.
+
+    A picture is called fake where sigmoid(logit) >= threshold. AUC, average precision and EER use the logits
+    themselves, so that a sigmoid which saturates makes no ties.
+
+    Args:
+        targets: (n,), fake = 1.
+        logits: (n,), higher means fake.
+        threshold: A probability.
+
+    Raises:
+        FacevalueError: there is no picture, or a logit is NaN or infinite.
+    """
+    scored = checked(targets, logits)
+    correct = called_fake(scored.logits, threshold) == scored.targets
+    recall_real = _mean(correct[scored.targets == 0])
+    recall_fake = _mean(correct[scored.targets == 1])
+    auc, average_precision, eer = _ranking(scored)
+    return Scores(
+        accuracy=float(correct.mean()),
+        balanced_accuracy=None if recall_real is None or recall_fake is None else (recall_real + recall_fake) / 2,
+        auc=auc,
+        average_precision=average_precision,
+        eer=eer,
+        log_loss=_log_loss(scored),
+        recall_real=recall_real,
+        recall_fake=recall_fake,
+    )
+
+
+def called_fake(logits: NDArray[np.float64], threshold: float) -> NDArray[np.bool_]:
+    """Which pictures, (n,), a detector calls fake: those whose probability reaches the threshold."""
+    return np.asarray(expit(logits) >= threshold)
+
+
+def _ranking(scored: Scored) -> tuple[float | None, float | None, float | None]:
+    if not scored.has_both_classes:
+        return None, None, None
+    from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
+
+    false_positive_rate, true_positive_rate, _ = roc_curve(*scored)
+    return (
+        float(roc_auc_score(*scored)),
+        float(average_precision_score(*scored)),
+        equal_error_rate(false_positive_rate, true_positive_rate),
+    )
+
+
+def equal_error_rate(false_positive_rate: NDArray[np.float64], true_positive_rate: NDArray[np.float64]) -> float:
+    """Where as many reals are called fake as fakes real: FPR = 1 - TPR.
+
+    Between two neighbouring points the ROC is a straight line (Fawcett 2006, "An introduction to ROC analysis",
+    section 10: a coin that picks one of two thresholds reaches every point between them). FPR + TPR - 1 rises strictly
+    along the curve from -1 to 1, so its one zero is found by linear interpolation.
+
+    Args:
+        false_positive_rate: (k,), ascending from 0 to 1.
+        true_positive_rate: (k,), ascending from 0 to 1.
+    """
+    return float(np.interp(0.0, false_positive_rate + true_positive_rate - 1, false_positive_rate))
+
+
+def _log_loss(scored: Scored) -> float:
+    """Mean of -log p(true class) = log(1 + exp(-z)), z the logit for fakes and its negative for reals: never log(0)."""
+    signs = 2 * scored.targets - 1
+    return float(np.logaddexp(0.0, -signs * scored.logits).mean())
+
+
+def _mean(hits: NDArray[np.bool_]) -> float | None:
+    return float(hits.mean()) if hits.size else None

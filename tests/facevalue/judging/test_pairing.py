@@ -1,0 +1,84 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from facevalue.errors import FacevalueError
+from facevalue.judging.pairing import pair, probabilities
+
+
+@pytest.fixture
+def full() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "picture": ["fake/2.jpg", "real/1.jpg", "fake/1.jpg", "real/2.jpg"],
+            "label": ["fake", "real", "fake", "real"],
+            "kind": ["synthesis", "real", "attribute", "real"],
+            "group": ["a", "b", "a", "c"],
+            "logit": [2.0, -1.0, 1.0, -2.0],
+        }
+    )
+
+
+@pytest.fixture
+def crop(full: pd.DataFrame) -> pd.DataFrame:
+    seen = full[full["picture"] != "fake/2.jpg"].copy()
+    return seen.assign(logit=seen["logit"] * 10)
+
+
+def test_only_pictures_that_both_see_in_key_order(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    paired = pair(full, crop)
+    assert list(paired.columns) == ["picture", "label", "kind", "group", "logit_full", "logit_crop"]
+    assert paired["picture"].tolist() == ["fake/1.jpg", "real/1.jpg", "real/2.jpg"]
+    assert paired["label"].tolist() == ["fake", "real", "real"]
+    assert paired["kind"].tolist() == ["attribute", "real", "real"]
+    assert paired["group"].tolist() == ["a", "b", "c"]
+    assert paired["logit_full"].tolist() == [1.0, -1.0, -2.0]
+    assert paired["logit_crop"].tolist() == [10.0, -10.0, -20.0]
+
+
+def test_row_order_is_of_no_account(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    shuffled = pair(full.sample(frac=1, random_state=1), crop.sample(frac=1, random_state=2))
+    pd.testing.assert_frame_equal(shuffled, pair(full, crop))
+
+
+def test_swapped_tables_swap_the_logits(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    swapped = pair(crop, full).rename(columns={"logit_full": "logit_crop", "logit_crop": "logit_full"})
+    pd.testing.assert_frame_equal(swapped[pair(full, crop).columns], pair(full, crop))
+
+
+@pytest.mark.parametrize("fact", ["label", "kind", "group"])
+def test_methods_that_disagree_on_a_picture_are_refused(full: pd.DataFrame, crop: pd.DataFrame, fact: str) -> None:
+    crop.loc[crop["picture"] == "real/1.jpg", fact] = "other"
+    with pytest.raises(FacevalueError, match=f"1 of 3 test pictures have another {fact}.*'real/1.jpg'"):
+        pair(full, crop)
+
+
+def test_a_missing_group_agrees_with_a_missing_group(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    full["group"] = crop["group"] = np.nan
+    assert pair(full, crop)["group"].isna().all()
+
+
+def test_no_common_picture_is_refused(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    with pytest.raises(FacevalueError, match="No test picture was scored by both methods"):
+        pair(full.iloc[:1], crop)
+
+
+def test_a_picture_scored_twice_is_refused(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    with pytest.raises(FacevalueError, match=r"The scores of faces hold 1 pictures twice, e\.g\. 'real/2\.jpg'"):
+        pair(full, pd.concat([crop, crop.tail(1)]))
+
+
+def test_probabilities_are_the_sigmoid_of_the_logits() -> None:
+    paired = pd.DataFrame(
+        {
+            "picture": ["a"],
+            "label": ["real"],
+            "kind": ["real"],
+            "group": ["g"],
+            "logit_full": [0.0],
+            "logit_crop": [np.log(3)],
+        }
+    )
+    table = probabilities(paired)
+    assert table.columns.tolist() == ["picture", "label", "kind", "group", "full", "crop"]
+    assert table[["full", "crop"]].iloc[0].tolist() == pytest.approx([0.5, 0.75])
