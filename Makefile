@@ -12,7 +12,7 @@ VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 # Our pins are complete (see overrides.txt), so nothing is resolved here. pip steps in where uv cannot reach the index.
-INSTALL = uv pip install --quiet --system-certs --python $(VENV)/bin/python --no-deps $(1) \
+INSTALL = uv pip install --quiet --compile-bytecode --system-certs --python $(VENV)/bin/python --no-deps $(1) \
 	|| python -m pip install --quiet --no-deps $(1)
 
 all: install  ## Install, run the pipeline, show the result

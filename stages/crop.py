@@ -1,0 +1,52 @@
+"""Find and cut one face per sampled picture."""
+
+from functools import partial
+
+import pandas as pd
+
+from facevalue import catalogue, cropping, files, images, params
+from stages import paths, shell
+
+
+def crop() -> str:
+    """Write `data/cropped/`: the faces, losslessly, their table, and the table of pictures without one."""
+    settings = params.load(paths.PARAMS).crop
+    from facevalue import faces  # late, so that a wrong parameter is answered at once
+
+    detector = faces.load_detector(settings.detector, side=settings.detect_side)
+    finder = faces.FaceFinder(detector, settings.min_confidence, settings.detect_side, settings.margin, settings.keep)
+    sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
+    pictures = [(path, partial(images.read, paths.SAMPLED / path)) for path in sampled["path"]]
+    found: dict[str, faces.Found | None] = {}
+    with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
+        for path, picture, face in finder.find_all(pictures):
+            found[path] = face
+            bar.update()
+            if face:
+                images.write_png(folder / cropping.crop_path(path), faces.cut(picture, face.square))
+        crops = cropping.tabulate(sampled, found)
+        files.write_csv(crops.found, folder / catalogue.FILE_NAME)
+        files.write_csv(crops.without, folder / "no_face.csv")
+    draw_sheet(crops.one_per_kind(6))
+    return crops.describe()
+
+
+def draw_sheet(crops: pd.DataFrame) -> None:
+    """Write `plots/methods.jpg`: what each method sees of one picture per kind."""
+    from facevalue.drawing.contact_sheet import Example, draw_faces
+
+    examples = [
+        Example(
+            picture=images.read(paths.SAMPLED / row["picture"]),
+            face=images.read(paths.CROPPED / row["path"]),
+            square=(row["square_left"], row["square_top"], row["square_side"]),
+            caption=row["kind"],
+        )
+        for row in crops.to_dict("records")
+    ]
+    with files.replacing_file(paths.SHEET) as partial_file:
+        draw_faces(examples).save(partial_file, format="JPEG", quality=88)
+
+
+if __name__ == "__main__":
+    shell.run("crop", crop)

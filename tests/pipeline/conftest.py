@@ -1,0 +1,104 @@
+"""A throw-away project: this checkout's pipeline on a few small pictures, in a git repository of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+TRACKED = ("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", "stages", "facevalue", "demo")
+TINY = {
+    "sample": {"size": 24},
+    "crop": {"detect_side": 128, "min_confidence": 0.5},
+    "train": {"backbone": "test_resnet", "image_size": 32, "epochs": 2, "batch_size": 8},
+}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout and the commands that a user types in it."""
+
+    root: Path
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run a command as from an activated environment; its output, once its exit code is as expected."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        env = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "80"}
+        env.pop("PYTHONPATH", None)
+        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True)
+        assert done.returncode == code, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+    def repro(self) -> list[str]:
+        """`dvc repro`, and the stages that it executed."""
+        return executed(self.run("dvc", "repro"))
+
+    def set(self, **sections: object) -> None:
+        """Change parameters in params.yaml: `source`, or some keys of a section."""
+        file = self.root / "params.yaml"
+        content = yaml.safe_load(file.read_text())
+        for section, values in sections.items():
+            content[section] = {**content[section], **values} if isinstance(values, dict) else values
+        file.write_text(yaml.safe_dump(content))
+
+    def commit(self) -> None:
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--allow-empty", "--message", "state")
+
+    def outputs(self) -> dict[str, str]:
+        """The hash of every output in dvc.lock."""
+        lock = yaml.safe_load((self.root / "dvc.lock").read_text())
+        return {out["path"]: out["md5"] for stage in lock["stages"].values() for out in stage["outs"]}
+
+
+def executed(output: str) -> list[str]:
+    """The names of the stages that DVC says it ran."""
+    running = [line for line in output.splitlines() if line.startswith("Running stage ")]
+    return [line.split("'")[1].split(":")[-1] for line in running]
+
+
+def make_project(root: Path) -> Project:
+    """A project with tiny pictures and networks, not yet run."""
+    root.mkdir()
+    project = Project(root)
+    for entry in TRACKED:
+        if (ROOT / entry).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", "pictures", "dvc.lock")
+            shutil.copytree(ROOT / entry, root / entry, ignore=ignored)
+        else:
+            shutil.copy(ROOT / entry, root / entry)
+    project.run("git", "init", "--quiet")
+    for key, value in (("user.name", "Test"), ("user.email", "test@example.com"), ("gc.auto", "0")):
+        project.run("git", "config", key, value)
+    project.run("dvc", "init", "--quiet")
+    project.run("dvc", "config", "core.analytics", "false")
+    (root / "demo/params.yaml").write_text(yaml.safe_dump({"pictures": 48, "size": 128, "seed": 1}))
+    project.set(**TINY)
+    project.commit()
+    return project
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that has run, with stand-ins where networks are trained and asked: the wiring alone takes seconds.
+
+    The stages, their parameters, their files and DVC are the real ones.
+    """
+    project = make_project(tmp_path_factory.mktemp("finished") / "project")
+    for stub in (Path(__file__).parent / "stubs").glob("*.py"):
+        shutil.copy(stub, project.root / "facevalue/learning" / stub.name)
+    project.commit()
+    assert project.repro() == ["demo", "sample", "crop", "split", "train_full", "train_crop", "evaluate"]
+    project.commit()
+    return project
+
+
+@pytest.fixture(scope="module")
+def project(finished: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A module's own copy of it."""
+    return Project(shutil.copytree(finished.root, tmp_path_factory.mktemp("copy") / "project", symlinks=True))

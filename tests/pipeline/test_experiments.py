@@ -1,0 +1,51 @@
+"""Experiments: in the workspace, beside it, and in a queue; each with its own checkout's code."""
+
+import csv
+import io
+import time
+
+import pytest
+
+from tests.pipeline.conftest import Project, executed
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("finished")]
+
+
+def table(project: Project) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(project.run("dvc", "exp", "show", "--csv"))))
+
+
+def test_a_queue_runs_each_experiment_beside_the_workspace(project: Project) -> None:
+    project.run("dvc", "exp", "run", "--queue", "--set-param", "train.epochs=3,4")
+    project.run("dvc", "queue", "start", "--jobs", "2")
+    wait_for_queue(project)
+    epochs = {row["train.epochs"] for row in table(project) if row["Experiment"]}
+    assert epochs == {"3", "4"}
+    assert project.run("git", "status", "--porcelain") == ""
+
+
+def wait_for_queue(project: Project) -> None:
+    deadline = time.monotonic() + 120
+    while "Running" in (status := project.run("dvc", "queue", "status")) or "Queued" in status:
+        assert time.monotonic() < deadline, status
+        time.sleep(1)
+    assert "Failed" not in status
+
+
+def test_an_experiment_records_and_runs_the_code_of_its_own_checkout(project: Project) -> None:
+    script = project.root / "stages/evaluate.py"
+    original = script.read_text()
+    script.write_text(original.replace("return decision.sentence", 'return "changed code: " + decision.sentence'))
+    output = project.run("dvc", "exp", "run", "--temp")
+    script.write_text(original)
+    assert executed(output) == ["evaluate"]
+    assert "evaluate: changed code: " in output
+
+
+def test_metrics_and_plots_differ_between_experiments(project: Project) -> None:
+    project.run("dvc", "exp", "run", "--name", "half", "--set-param", "crop.margin=0.6")
+    diff = project.run("dvc", "metrics", "diff", "--md", "HEAD")
+    assert "metrics/crop.json" in diff
+    assert "metrics/full.json" not in diff
+    project.run("dvc", "plots", "diff", "HEAD", "--out", "diff")
+    assert (project.root / "diff/index.html").exists()

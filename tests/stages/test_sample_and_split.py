@@ -1,0 +1,92 @@
+"""The stages that need no network, on pictures of every kind of trouble."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from PIL import Image
+
+from facevalue.errors import SourceError
+from stages.sample import sample
+from stages.split import split
+
+ROOT = Path(__file__).parents[2]
+
+
+def picture(path: Path, seed: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(seed).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(path, quality=90)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with params.yaml and a source of twelve real and twelve fake pictures of two kinds."""
+    for i in range(12):
+        picture(tmp_path / f"mine/real/{i}.jpg", i)
+        picture(tmp_path / f"mine/fake/{'swap' if i % 2 else 'edit'}/{i}.jpg", 100 + i)
+    monkeypatch.chdir(tmp_path)
+    settings(tmp_path, source="mine", sample={"size": 20, "seed": 0})
+    return tmp_path
+
+
+def settings(project: Path, **changed: object) -> None:
+    content = yaml.safe_load((ROOT / "params.yaml").read_text())
+    (project / "params.yaml").write_text(yaml.safe_dump(content | changed))
+
+
+def catalogue(project: Path) -> pd.DataFrame:
+    return pd.read_csv(project / "data/sampled/catalogue.csv")
+
+
+def test_pictures_are_copied_byte_for_byte(project: Path) -> None:
+    assert sample() == "20 of 24 pictures in mine (10 real, 10 fake)"
+    paths = catalogue(project)["path"]
+    assert len(paths) == 20
+    for path in paths:
+        assert (project / "data/sampled" / path).read_bytes() == (project / "mine" / path).read_bytes()
+    assert len(list((project / "data/sampled").rglob("*.jpg"))) == 20
+
+
+def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
+    (project / "mine/real/0.jpg").write_bytes(b"")
+    (project / "mine/real/1.jpg").write_text("hello")
+    settings(project, source="mine", sample={"size": "all", "seed": 0})
+    assert sample().startswith("22 of 24 pictures in mine (10 real, 12 fake); 2 could not be read, e.g. 'real/")
+    left_out = pd.read_csv(project / "data/sampled/left_out.csv")
+    assert left_out.values.tolist() == [
+        ["real/0.jpg", "real", "zero bytes"],
+        ["real/1.jpg", "real", "not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format"],
+    ]
+    assert not (project / "data/sampled/real/0.jpg").exists()
+
+
+def test_a_failure_leaves_what_was_there(project: Path) -> None:
+    sample()
+    before = catalogue(project)
+    settings(project, source="mine", sample={"size": 100, "seed": 0})
+    with pytest.raises(SourceError, match=r"set sample\.size to at most 24"):
+        sample()
+    pd.testing.assert_frame_equal(catalogue(project), before)
+    assert not (project / "data/sampled.partial").exists()
+
+
+def test_both_methods_get_the_same_assignment(project: Path) -> None:
+    sample()
+    sampled = catalogue(project)
+    has_face = sampled.drop(index=[3, 11])
+    crops = has_face.assign(picture=has_face["path"], path=has_face["path"] + ".png")
+    (project / "data/cropped").mkdir(parents=True)
+    crops.to_csv(project / "data/cropped/catalogue.csv", index=False)
+    assert split() == "10 train, 4 val, 6 test; 20 groups, none on two sides"
+    full = {name: set(read(project, "sampledsplits", name)["path"]) for name in ("train", "val", "test")}
+    crop = {name: set(read(project, "croppedsplits", name)["picture"]) for name in ("train", "val", "test")}
+    assert set.union(*full.values()) == set(sampled["path"])
+    lost = set(sampled["path"]) - set(has_face["path"])
+    assert crop == {name: paths - lost for name, paths in full.items()}
+
+
+def read(project: Path, folder: str, name: str) -> pd.DataFrame:
+    return pd.read_csv(project / "data" / folder / f"{name}.csv")
