@@ -19,6 +19,8 @@ all: install  ## Install, run the pipeline, show the result
 	dvc repro
 	dvc metrics show
 	@echo
+	@python -c 'import json; print(json.load(open("metrics/comparison.json"))["verdict"]["sentence"])'
+	@echo
 	@echo "Methods side by side  plots/methods.jpg"
 	@echo "Curves and scores     run 'make plots', then open dvc_plots/index.html"
 

@@ -26,7 +26,7 @@ def changed(key: str, value: object) -> dict[str, Any]:
 def test_the_committed_parameters_are_valid() -> None:
     settings = params.load(Path(__file__).parents[2] / "params.yaml")
     assert settings.source == "demo/pictures"
-    assert settings.sample.size == 100
+    assert settings.sample.size == 200
 
 
 @pytest.mark.parametrize(

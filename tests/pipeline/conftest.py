@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-TRACKED = ("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", "stages", "facevalue", "demo")
+TRACKED = ("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", ".dvc/plots", "stages", "facevalue", "demo")
 TINY = {
     "sample": {"size": 24},
     "crop": {"detect_side": 128, "min_confidence": 0.5},
@@ -75,7 +75,7 @@ def make_project(root: Path) -> Project:
     project.run("git", "init", "--quiet")
     for key, value in (("user.name", "Test"), ("user.email", "test@example.com"), ("gc.auto", "0")):
         project.run("git", "config", key, value)
-    project.run("dvc", "init", "--quiet")
+    project.run("dvc", "init", "--quiet", "--force")
     project.run("dvc", "config", "core.analytics", "false")
     (root / "demo/params.yaml").write_text(yaml.safe_dump({"pictures": 48, "size": 128, "seed": 1}))
     project.set(**TINY)
