@@ -1,6 +1,7 @@
-"""How long each stage takes as the sample grows: `make growth`, in a throw-away clone of the last commit.
+"""How long each stage takes, and what the verdict is, as the sample grows: `make growth`.
 
-Prints a Markdown table of seconds per stage, imports included.
+Runs in a throw-away clone of the last commit. Prints a Markdown table of seconds per stage, imports included, and
+each size's verdict.
 """
 
 import argparse
@@ -26,26 +27,26 @@ def clone() -> Iterator[Path]:
         yield Path(folder)
 
 
-def set_size(project: Path, size: int) -> None:
-    """Change `sample.size`."""
+def run(project: Path, size: int) -> tuple[dict[str, float], str]:
+    """Run every stage after `demo` on a sample of `size`: each stage's seconds, and the verdict."""
     file = project / "params.yaml"
     params = yaml.safe_load(file.read_text())
     params["sample"]["size"] = size
     file.write_text(yaml.safe_dump(params))
-
-
-def seconds_per_stage(project: Path) -> dict[str, float]:
-    """Run `dvc repro` and take the time from each stage's first line to the next one's."""
-    process = subprocess.Popen(["dvc", "repro"], cwd=project, stdout=subprocess.PIPE, text=True)
+    command = ["dvc", "repro", "--force", "--single-item", "sample", "crop", "split"]
+    command += ["train_full", "train_crop", "evaluate"]
+    process = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
     assert process.stdout
-    marks: list[tuple[str, float]] = []
+    marks, verdict = [], ""
     for line in process.stdout:
         if line.startswith("Running stage "):
-            marks.append((line.split("'")[1].split(":")[-1], time.monotonic()))
+            marks.append((line.split("'")[1], time.monotonic()))
+        if line.startswith("evaluate: "):
+            verdict = line.removeprefix("evaluate: ").strip()
     marks.append(("", time.monotonic()))
     if process.wait():
-        sys.exit(f"dvc repro failed in {project}")
-    return {name: marks[i + 1][1] - start for i, (name, start) in enumerate(marks[:-1])}
+        sys.exit(f"dvc repro failed at sample.size {size}")
+    return {name: marks[i + 1][1] - start for i, (name, start) in enumerate(marks[:-1])}, verdict
 
 
 def main() -> None:
@@ -55,17 +56,16 @@ def main() -> None:
     sizes = parser.parse_args().sizes
     with clone() as project:
         subprocess.run(["dvc", "repro", "--quiet", "demo/dvc.yaml:demo"], cwd=project, check=True)
-        columns = {}
-        for size in sizes:
-            set_size(project, size)
-            columns[size] = seconds_per_stage(project)
+        results = {size: run(project, size) for size in sizes}
+    columns = [seconds for seconds, _ in results.values()]
     print(f"Seconds on {os.cpu_count()} cores:\n")
     print("| stage | " + " | ".join(f"{size} pictures" for size in sizes) + " |")
     print("|---|" + "---:|" * len(sizes))
-    stages = dict.fromkeys(stage for column in columns.values() for stage in column)
-    for stage in stages:
-        print(f"| {stage} | " + " | ".join(f"{columns[size].get(stage, 0):.1f}" for size in sizes) + " |")
-    print("| all | " + " | ".join(f"{sum(columns[size].values()):.1f}" for size in sizes) + " |")
+    for stage in columns[0]:
+        print(f"| `{stage}` | " + " | ".join(f"{column[stage]:.1f}" for column in columns) + " |")
+    print("| all | " + " | ".join(f"{sum(column.values()):.1f}" for column in columns) + " |\n")
+    for size, (_, verdict) in results.items():
+        print(f"- {size} pictures: {verdict}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,91 @@
+"""Whatever a user gets wrong, a stage answers in one line and ends with exit code 1."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from PIL import Image
+
+ROOT = Path(__file__).parents[2]
+
+
+def stage(name: str, project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", f"stages.{name}", *arguments]
+    return subprocess.run(command, cwd=project, env=env, capture_output=True, text=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A source of three real and three fake pictures."""
+    for label in ("real", "fake"):
+        for i in range(3):
+            path = tmp_path / f"mine/{label}/{i}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.full((8, 8, 3), i, np.uint8)).save(path)
+    return tmp_path
+
+
+def write_params(project: Path, **changed: Any) -> None:
+    content = yaml.safe_load((ROOT / "params.yaml").read_text())
+    for section, values in ({"source": "mine"} | changed).items():
+        content[section] = {**content[section], **values} if isinstance(values, dict) else values
+    (project / "params.yaml").write_text(yaml.safe_dump(content))
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        ({"sample": {"sise": 4}}, "sample: params.yaml: sample.sise is not a parameter. Closest: 'size'."),
+        ({"train": {"epochs": "ten"}}, "sample: params.yaml: train.epochs is 'ten'; it must be a whole number."),
+        (
+            {"source": "nowhere"},
+            "sample: source 'nowhere' does not exist; it is a folder with real/ and fake/, or a CSV.",
+        ),
+        (
+            {"source": "mine/real"},
+            "sample: source 'mine/real' has no folder real/ and no folder fake/ and no catalogue.csv; "
+            "it holds 0.png, 1.png, 2.png.",
+        ),
+        (
+            {"sample": {"size": 10}},
+            "sample: sample.size is 10, but 'mine' has only 3 real pictures that can be read; "
+            "set sample.size to at most 6.",
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_one(project: Path, changed: dict[str, Any], line: str) -> None:
+    write_params(project, **changed)
+    done = stage("sample", project)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{line}\n")
+    assert not (project / "data/sampled").exists()
+
+
+def test_a_csv_row_that_leaves_its_folder_is_refused(project: Path) -> None:
+    (project / "mine/mine.csv").write_text("path,label\nreal/0.png,real\n../../etc/passwd,fake\n")
+    write_params(project, source="mine/mine.csv")
+    done = stage("sample", project)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "'../../etc/passwd' leads out of mine" in done.stderr
+
+
+def test_pictures_without_any_face_are_one_line(project: Path) -> None:
+    write_params(project, sample={"size": 6})
+    assert stage("sample", project).returncode == 0
+    done = stage("crop", project)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("crop: no face was found in any of the 3 real pictures; lower crop.min_confidence")
+    assert done.stderr.count("\n") == 1
+    assert not (project / "data/cropped").exists()
+
+
+def test_a_stage_names_its_usage() -> None:
+    done = stage("train", ROOT, "both")
+    assert done.returncode == 2
+    assert "invalid choice: 'both' (choose from" in done.stderr
