@@ -46,7 +46,8 @@ class Estimate(NamedTuple):
         shrink = deviate**2 / trials
         centre = (self.value + shrink / 2) / (1 + shrink)
         reach = deviate * math.sqrt(self.value * (1 - self.value) / trials + shrink / (4 * trials)) / (1 + shrink)
-        return Interval(max(0.0, centre - reach), min(1.0, centre + reach))
+        # The interval holds the value; rounding alone could leave it out at 0 and 1.
+        return Interval(max(0.0, min(self.value, centre - reach)), min(1.0, max(self.value, centre + reach)))
 
 
 def quantile(degrees_of_freedom: float) -> float:

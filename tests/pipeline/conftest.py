@@ -66,17 +66,17 @@ def make_project(root: Path) -> Project:
     """A project with tiny pictures and networks, not yet run."""
     root.mkdir()
     project = Project(root)
-    for entry in TRACKED:
-        if (ROOT / entry).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", "pictures", "dvc.lock")
-            shutil.copytree(ROOT / entry, root / entry, ignore=ignored)
-        else:
-            shutil.copy(ROOT / entry, root / entry)
     project.run("git", "init", "--quiet")
     for key, value in (("user.name", "Test"), ("user.email", "test@example.com"), ("gc.auto", "0")):
         project.run("git", "config", key, value)
-    project.run("dvc", "init", "--quiet", "--force")
+    project.run("dvc", "init", "--quiet")
     project.run("dvc", "config", "core.analytics", "false")
+    for entry in TRACKED:
+        if (ROOT / entry).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", "pictures", "dvc.lock")
+            shutil.copytree(ROOT / entry, root / entry, ignore=ignored, dirs_exist_ok=True)
+        else:
+            shutil.copy(ROOT / entry, root / entry)
     (root / "demo/params.yaml").write_text(yaml.safe_dump({"pictures": 48, "size": 128, "seed": 1}))
     project.set(**TINY)
     project.commit()
