@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all install plots test check format requirements growth clean help
+.PHONY: all install plots test check format requirements plots-template growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -21,8 +21,8 @@ all: install  ## Install, run the pipeline, show the result
 	@echo
 	@python -c 'import json; print(json.load(open("metrics/comparison.json"))["verdict"]["sentence"])'
 	@echo
-	@echo "Methods side by side  plots/methods.jpg"
-	@echo "Curves and scores     run 'make plots', then open dvc_plots/index.html"
+	@echo "Report           plots/report.html"
+	@echo "Plots of DVC     run 'make plots', then open dvc_plots/index.html"
 
 install: $(VENV)/.installed  ## Create .venv with the pinned requirements
 
@@ -65,6 +65,9 @@ requirements: | $(VENV)/bin/uv  ## Pin requirements.in and requirements-dev.in a
 			--no-header --no-annotate $$name.in --output-file $$name.txt; \
 	done
 
+plots-template: install  ## Make the page of the plots anew (after another vl-convert-python)
+	python .dvc/plots/page.py
+
 growth: install  ## Time every stage at 100, 200 and 400 pictures
 	python -m benchmarks.growth
 
@@ -72,4 +75,4 @@ clean:  ## Remove .venv (data, models and DVC's cache stay)
 	rm -rf $(VENV)
 
 help:  ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -7,7 +7,8 @@ import pandas as pd
 
 from facevalue.catalogue import COLUMNS, LABELS
 from facevalue.errors import SourceError
-from facevalue.faces.finding import Found
+from facevalue.faces import FaceFinder, Found, load_detector
+from facevalue.params import CropParams
 
 _EDGES = ("left", "top", "right", "bottom")
 _LANDMARKS = ("left_eye", "right_eye", "nose", "left_mouth", "right_mouth")  # as the viewer sees them
@@ -34,6 +35,16 @@ class Crops:
         """The first crop of each kind, real first, `most` at the most."""
         first = self.found.drop_duplicates("kind")
         return first.sort_values("label", ascending=False, kind="stable").head(most)
+
+
+def face_finder(settings: CropParams) -> FaceFinder:
+    """What finds the face that is cropped.
+
+    Raises:
+        DownloadError: the detector's weights cannot be had.
+    """
+    detector = load_detector(settings.detector, side=settings.detect_side)
+    return FaceFinder(detector, settings.min_confidence, settings.detect_side, settings.margin, settings.keep)
 
 
 def crop_path(picture: str) -> str:
@@ -69,4 +80,4 @@ def _facts(found: Found | None) -> dict[str, float]:
         for axis, value in zip("xy", point, strict=True)
     }
     square = {f"square_{edge}": getattr(found.square, edge) for edge in ("left", "top", "side")}
-    return {"confidence": found.confidence, "faces": found.faces} | box | square | landmarks
+    return {"confidence": found.confidence, "faces": found.faces, "face_share": found.share} | box | square | landmarks

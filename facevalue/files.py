@@ -66,3 +66,8 @@ def inside(root: Path, relative: str) -> Path:
     if not os.path.realpath(named).startswith(os.path.join(os.path.realpath(root), "")):  # noqa: PTH118
         raise SourceError(f"'{relative}' is a link that leads out of {root}; put the picture itself there.")
     return named
+
+
+def folds(folder: Path) -> list[Path]:
+    """The sub-folders of cross-fitting, in their order; without it, the folder itself is the only fold."""
+    return sorted(folder.glob("fold_*")) or [folder]

@@ -4,17 +4,15 @@ One class per section. Reading never touches anything but the file; whether a pi
 that name exists is for the stage that needs it to say.
 """
 
-import difflib
-import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
 
 from facevalue.errors import ParameterError
+from facevalue.mistakes import explain
 
 Method = Literal["full", "crop"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -49,22 +47,17 @@ Name = Annotated[str, AfterValidator(_not_blank)]
 Precision = Literal["32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true", "transformer-engine"]
 
 
-_PLAIN_WORDS = {
-    "greater than or equal to": "at least",
-    "less than or equal to": "at most",
-    "greater than": "above",
-    "less than": "below",
-    "valid integer": "whole number",
-    "valid boolean": "true or false",
-    "a true or false": "true or false",
-    "valid ": "",
-}
-
-
 class Section(BaseModel):
     """A frozen section of a parameter file that knows its keys and refuses others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Recode(Section):
+    """One JPEG encoding for the pictures of both classes."""
+
+    quality: Annotated[int, Field(ge=1, le=100)]
+    max_side: Annotated[int, Field(ge=32, le=8192)]  # px; a larger picture is reduced to it
 
 
 class SampleParams(Section):
@@ -72,6 +65,7 @@ class SampleParams(Section):
 
     size: Annotated[int, Field(ge=2), AfterValidator(_even)] | Literal["all"]
     seed: Seed
+    recode: Recode | Literal["none"]
 
 
 class CropParams(Section):
@@ -88,8 +82,14 @@ class SplitParams(Section):
     """Which share of the pictures validates and which tests."""
 
     val: Fraction
-    test: Fraction
+    test: Fraction  # of no account where there are folds
+    folds: Annotated[int, Field(ge=1, le=50)]  # from 2 on, every picture is tested once
     seed: Seed
+
+    @property
+    def tested(self) -> float:
+        """The fraction of the pictures in one test part."""
+        return self.test if self.folds == 1 else 1 / self.folds
 
 
 class TrainParams(Section):
@@ -111,10 +111,21 @@ class TrainParams(Section):
     augment: Literal["none", "light", "strong"]
 
 
+class Perturbations(Section):
+    """The levels of each change that pictures meet on their way, applied one at a time."""
+
+    jpeg: list[Annotated[int, Field(ge=1, le=100)]]  # quality
+    blur: list[Annotated[Number, Field(gt=0, le=100)]]  # px: the Gaussian's standard deviation
+    resize: list[Annotated[Number, Field(gt=0, lt=1)]]  # factor: down to it and up again
+    noise: list[Annotated[Number, Field(gt=0, le=255)]]  # of 255: the Gaussian's standard deviation
+
+
 class EvaluateParams(Section):
     """How the two methods are compared."""
 
-    threshold: Probability  # a picture is called fake from this probability on
+    threshold: Probability | Literal["val"]  # a picture is called fake from this probability on
+    perturbations: Perturbations
+    external: Name  # a folder or a CSV
 
 
 class Params(Section):
@@ -154,10 +165,11 @@ def parse(content: object, name: str = "params.yaml") -> Params:
     try:
         params = Params.model_validate(_overridden({str(key): value for key, value in content.items()}))
     except ValidationError as error:
-        raise ParameterError(_explain(error, name)) from None
-    if params.split.val + params.split.test >= 1:
+        raise ParameterError(f"{name}: {explain(error, Params)}") from None
+    if params.split.val + params.split.tested >= 1:
+        tested = "split.test" if params.split.folds == 1 else f"1 / {params.split.folds} (split.folds)"
         raise ParameterError(
-            f"{name}: split.val + split.test is {params.split.val + params.split.test:g}; "
+            f"{name}: split.val + {tested} is {params.split.val + params.split.tested:g}; "
             "it must be below 1, the rest is for training."
         )
     return params
@@ -189,49 +201,3 @@ def _overridden(content: dict[str, Any]) -> dict[str, Any]:
             own = {**train, **{key: value for key, value in own.items() if value is not None}}
         content = content | {section: own}
     return content
-
-
-def _explain(error: ValidationError, name: str) -> str:
-    details = error.errors(include_url=False)
-    first = details[0]
-    if first["type"] == "extra_forbidden":
-        return f"{name}: {_unknown([str(part) for part in first['loc']])}"
-    if first["type"] == "missing":
-        return f"{name}: {_key(first)} is missing."
-    rules = dict.fromkeys(_rule(detail) for detail in details if _key(detail) == _key(first))
-    return f"{name}: {_key(first)} is {_shown(first['input'])}; it must be {' or '.join(rules)}."
-
-
-def _key(detail: ErrorDetails) -> str:
-    """`sample.size` for every branch of a union on that key."""
-    section, *rest = (str(part) for part in detail["loc"])
-    return ".".join([section, *rest[:1]])
-
-
-def _unknown(path: list[str]) -> str:
-    *parents, key = path
-    known = Params.model_fields
-    if parents:
-        section = known[parents[0]].annotation
-        assert isinstance(section, type)
-        assert issubclass(section, BaseModel)
-        known = section.model_fields
-    closest = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"Closest: {closest[0]!r}." if closest else f"Known: {', '.join(known)}."
-    return f"{'.'.join(path)} is not a parameter. {hint}"
-
-
-def _shown(value: object) -> str:
-    """As YAML writes it, so that `null` and `true` look as they do in the file."""
-    return repr(value) if isinstance(value, str) else yaml.safe_dump(value, default_flow_style=True).split("\n")[0]
-
-
-def _rule(detail: ErrorDetails) -> str:
-    if detail["type"] == "literal_error":
-        return str(detail["ctx"]["expected"])
-    if detail["type"] == "value_error":
-        return str(detail["ctx"]["error"])
-    if detail["type"] in ("model_type", "model_attributes_type"):
-        return "a section of keys"
-    rule = detail["msg"].removeprefix("Input should be ")
-    return functools.reduce(lambda text, words: text.replace(*words), _PLAIN_WORDS.items(), rule)

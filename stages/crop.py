@@ -4,17 +4,13 @@ from functools import partial
 
 import pandas as pd
 
-from facevalue import catalogue, cropping, files, images, params
+from facevalue import catalogue, cropping, faces, files, images, params
 from stages import paths, shell
 
 
 def crop() -> str:
     """Write `data/cropped/`: the faces, losslessly, their table, and the table of pictures without one."""
-    settings = params.load(paths.PARAMS).crop
-    from facevalue import faces  # late, so that a wrong parameter is answered at once
-
-    detector = faces.load_detector(settings.detector, side=settings.detect_side)
-    finder = faces.FaceFinder(detector, settings.min_confidence, settings.detect_side, settings.margin, settings.keep)
+    finder = cropping.face_finder(params.load(paths.PARAMS).crop)
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
     pictures = [(path, partial(images.read, paths.SAMPLED / path)) for path in sampled["path"]]
     found: dict[str, faces.Found | None] = {}

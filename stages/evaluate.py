@@ -1,11 +1,14 @@
 """Score both methods on the test pictures that both can see, and compare them."""
 
+import json
 import sys
 
+import numpy as np
 import pandas as pd
 
 from facevalue import catalogue, files, params
-from facevalue.judging import comparison, curves, pairing, scores, verdict
+from facevalue.judging import evaluation, pairing
+from facevalue.judging.scored import ROWS
 from facevalue.params import METHODS, Method
 from stages import paths, shell
 
@@ -13,30 +16,57 @@ from stages import paths, shell
 def evaluate() -> str:
     """Write `metrics/` and the tables behind the plots."""
     threshold = params.load(paths.PARAMS).evaluate.threshold
-    test = {method: catalogue.read(paths.SPLITS[method] / "test.csv") for method in METHODS}
-    both = pairing.pair(scored("full", test["full"]), scored("crop", test["crop"]))
-    fake = catalogue.targets(both["label"])
-    logits = {method: both[f"logit_{method}"].to_numpy() for method in METHODS}
-    judged = {method: scores.score(fake, logits[method], threshold) for method in METHODS}
-    for method in METHODS:
-        seen = {"coverage": len(test[method]) / len(test["full"]), "pictures": len(both)}
-        files.write_json({**judged[method].to_metrics(), **seen}, paths.METRICS / f"{method}.json")
-        files.write_csv(curves.roc_points(fake, logits[method]), paths.PLOTS / "roc" / f"{method}.csv")
-        files.write_csv(curves.precision_recall_points(fake, logits[method]), paths.PLOTS / "pr" / f"{method}.csv")
-        files.write_csv(curves.confusion(fake, logits[method], threshold), paths.PLOTS / "confusion" / f"{method}.csv")
-    differences = comparison.differences(judged["full"], judged["crop"])
-    decision = verdict.judge(both, fake, threshold)
-    files.write_json({**differences, "verdict": decision.to_metrics()}, paths.METRICS / "comparison.json")
-    files.write_csv(pairing.probabilities(both), paths.PLOTS / "scores.csv")
-    return decision.sentence
+    folds = range(len(paths.folds(paths.SPLITS["full"])))
+    tests = [paired(fold, "test") for fold in folds]
+    limits = [
+        evaluation.best_thresholds(paired(fold, "val")) if threshold == "val" else dict.fromkeys(ROWS, threshold)
+        for fold in folds
+    ]
+    counts = [len(test) for test in tests]
+    per_picture = {row: np.repeat([limit[row] for limit in limits], counts) for row in ROWS}
+    found = evaluation.evaluate(pd.concat(tests, ignore_index=True), per_picture)
+    warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
+    found = found.qualified([warning] if warning else [])
+    write(found)
+    return found.verdict.sentence
 
 
-def scored(method: Method, pictures: pd.DataFrame) -> pd.DataFrame:
+def paired(fold: int, part: str) -> pd.DataFrame:
+    """The pictures of a fold's part that both methods can see, with the logits of the fold's networks."""
+    return pairing.pair(*(scored(method, fold, part) for method in METHODS))
+
+
+def scored(method: Method, fold: int, part: str) -> pd.DataFrame:
     """A method's pictures, named as in the sample, with the logit that its network gives each."""
     from facevalue.learning import predicting  # late, so that a wrong parameter is answered at once
 
-    logits = predicting.predict(paths.model(method), pictures, paths.PICTURES[method], progress=sys.stderr.isatty())
+    pictures = catalogue.read(paths.folds(paths.SPLITS[method])[fold] / f"{part}.csv")
+    model = paths.folds(paths.model(method))[fold]
+    logits = predicting.predict(model, pictures, paths.PICTURES[method], progress=sys.stderr.isatty())
     return pictures.assign(picture=pictures[paths.KEY[method]], logit=logits)
+
+
+def coverage() -> dict[str, float]:
+    """The share of the test pictures that each detector can score; without a face there is nothing for Method 2."""
+    tested = {
+        method: sum(len(catalogue.read(fold / "test.csv")) for fold in paths.folds(paths.SPLITS[method]))
+        for method in METHODS
+    }
+    return {row: 1.0 if row == "full" else tested["crop"] / tested["full"] for row in ROWS}
+
+
+def write(found: evaluation.Evaluation) -> None:
+    """The numbers of each detector, of the comparison, and behind every plot."""
+    files.write_json(found.to_metrics(), paths.METRICS / "comparison.json")
+    files.write_csv(found.scores(), paths.PLOTS / "scores.csv")
+    files.write_csv(found.slices, paths.PLOTS / "slices.csv")
+    covered = coverage()
+    for name, row in found.rows.items():
+        files.write_json({**row.to_metrics(), "coverage": covered[name]}, paths.METRICS / f"{name}.json")
+        files.write_csv(row.roc(), paths.PLOTS / "roc" / f"{name}.csv")
+        files.write_csv(row.precision_recall(), paths.PLOTS / "pr" / f"{name}.csv")
+        files.write_csv(row.confusion(), paths.PLOTS / "confusion" / f"{name}.csv")
+        files.write_csv(row.reliability(), paths.PLOTS / "reliability" / f"{name}.csv")
 
 
 if __name__ == "__main__":

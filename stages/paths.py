@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from facevalue.files import folds as folds
 from facevalue.params import Method
 
 PARAMS = Path("params.yaml")

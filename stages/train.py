@@ -1,4 +1,4 @@
-"""Train one method's network: `python -m stages.train full` or `crop`."""
+"""Train one method's network, or one per fold: `python -m stages.train full` or `crop`."""
 
 import argparse
 import sys
@@ -11,16 +11,21 @@ from stages import paths, shell
 def train(method: Method) -> str:
     """Write `models/METHOD/` and its curves from the method's pictures and splits."""
     settings = params.load(paths.PARAMS).train_for(method)
-    from facevalue.learning import training  # late, so that a wrong parameter is answered at once
+    from facevalue.learning import averaging, training  # late, so that a wrong parameter is answered at once
 
-    parts = {name: catalogue.read(paths.SPLITS[method] / f"{name}.csv") for name in ("train", "val")}
+    done = []
     with (
         files.replacing_folder(paths.model(method)) as model,
         files.replacing_folder(paths.curves(method)) as curves,
     ):
-        root = paths.PICTURES[method]
-        done = training.train(parts["train"], parts["val"], root, settings, model, curves, sys.stderr.isatty())
-    return done.describe()
+        for splits in paths.folds(paths.SPLITS[method]):
+            fold = splits.relative_to(paths.SPLITS[method])
+            learnt, watched = (catalogue.read(splits / f"{name}.csv") for name in ("train", "val"))
+            root, bar = paths.PICTURES[method], sys.stderr.isatty()
+            done.append(training.train(learnt, watched, root, settings, model / fold, curves / fold, bar))
+        if len(done) > 1:
+            averaging.average_curves(paths.folds(curves), curves)
+    return averaging.describe(done)
 
 
 if __name__ == "__main__":

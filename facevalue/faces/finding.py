@@ -1,10 +1,6 @@
 """One face per picture: found on a reduced copy, chosen, and given back in the picture's own pixels."""
 
-import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facevalue.ahead import ahead
 from facevalue.faces.choice import CHOICES, Keep
 from facevalue.faces.detection import Detector, Faces
 from facevalue.faces.geometry import Square, square_around
 
 Image = NDArray[np.uint8]
 Key = TypeVar("Key")
-MOST_THREADS = 8  # each holds a picture or two in memory
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,7 @@ class Found:
         landmarks: five of xy: eyes, nose, corners of the mouth; the picture's left comes first.
         confidence: 0 to 1.
         faces: how many there were to choose from.
+        share: the box's longer side as a fraction of the picture's longer side.
         square: what to cut out.
     """
 
@@ -37,6 +34,7 @@ class Found:
     landmarks: tuple[tuple[float, ...], ...]
     confidence: float
     faces: int
+    share: float
     square: Square
 
 
@@ -74,6 +72,7 @@ class FaceFinder:
             landmarks=tuple(tuple(point) for point in faces.landmarks[index].tolist()),
             confidence=float(faces.confidences[index]),
             faces=len(faces),
+            share=max(box[2] - box[0], box[3] - box[1]) / max(width, height),
             square=square_around(box, self.margin, width, height),
         )
 
@@ -85,19 +84,12 @@ class FaceFinder:
         What a loader raises comes out at its picture's turn.
         """
 
-        def work(load: Callable[[], Image]) -> tuple[Image, Found | None]:
+        def work(item: tuple[Key, Callable[[], Image]]) -> tuple[Key, Image, Found | None]:
+            key, load = item
             image = load()
-            return image, self.find(image)
+            return key, image, self.find(image)
 
-        threads = min(MOST_THREADS, os.cpu_count() or 1)
-        pending: deque[tuple[Key, Future[tuple[Image, Found | None]]]] = deque()
-        with _pool(threads) as pool:
-            for key, load in pictures:
-                pending.append((key, pool.submit(work, load)))
-                if len(pending) > threads:
-                    yield _first(pending)
-            while pending:
-                yield _first(pending)
+        return ahead(work, pictures)
 
 
 def reduced(image: Image, side: int) -> Image:
@@ -108,25 +100,3 @@ def reduced(image: Image, side: int) -> Image:
         return image
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-@contextmanager
-def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads of which each computes alone.
-
-    One picture per core took 0.038 s per picture of 1024 px on two cores, both cores on one picture 0.053 s. And
-    the last digits of a sum depend on how many threads share it: so they are the same on any number of cores.
-    """
-    import torch
-
-    before = torch.get_num_threads()
-    try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            yield pool
-    finally:
-        torch.set_num_threads(before)  # the initializer's call reaches threads that are yet to start
-
-
-def _first(pending: deque[tuple[Key, Future[tuple[Image, Found | None]]]]) -> tuple[Key, Image, Found | None]:
-    key, future = pending.popleft()
-    return key, *future.result()

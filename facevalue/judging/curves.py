@@ -5,8 +5,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from facevalue.judging.scored import checked, of_both_classes
-from facevalue.judging.scores import called_fake
+from facevalue.judging.scored import checked
+from facevalue.judging.thresholds import Threshold, called_fake
+
+_ROC = ["false_positive_rate", "true_positive_rate", "threshold"]
+_PRECISION_RECALL = ["recall", "precision", "threshold"]
 
 
 def roc_points(targets: NDArray[np.int64], logits: NDArray[np.float64]) -> pd.DataFrame:
@@ -14,49 +17,52 @@ def roc_points(targets: NDArray[np.int64], logits: NDArray[np.float64]) -> pd.Da
 
     Columns `false_positive_rate`, `true_positive_rate`, `threshold`. The threshold is a probability, as in the
     parameters; the first point, which no picture reaches, has the sigmoid of infinity: 1.0. So every number is finite.
+    Pictures of one class only have no curve: no row.
 
     Raises:
-        FacevalueError: no picture, one class only, or a logit that is not finite.
+        FacevalueError: a logit is NaN or infinite.
     """
+    scored = checked(targets, logits)
+    if not scored.has_both_classes:
+        return pd.DataFrame(columns=_ROC, dtype=np.float64)
     from sklearn.metrics import roc_curve
 
-    false_positive_rate, true_positive_rate, threshold = roc_curve(*of_both_classes(targets, logits, "a ROC curve"))
-    return pd.DataFrame(
-        {
-            "false_positive_rate": false_positive_rate,
-            "true_positive_rate": true_positive_rate,
-            "threshold": expit(threshold),
-        }
-    )
+    false_positive_rate, true_positive_rate, threshold = roc_curve(*scored)
+    points = false_positive_rate, true_positive_rate, expit(threshold)
+    return pd.DataFrame(dict(zip(_ROC, points, strict=True)))
 
 
 def precision_recall_points(targets: NDArray[np.int64], logits: NDArray[np.float64]) -> pd.DataFrame:
     """Precision against recall, recall falling from 1 to 0.
 
     Columns `recall`, `precision`, `threshold` (a probability). The last point, recall 0 and precision 1, has no picture
-    and by convention the threshold 1.0.
+    and by convention the threshold 1.0. Pictures of one class only have no curve: no row.
 
     Raises:
-        FacevalueError: no picture, one class only, or a logit that is not finite.
+        FacevalueError: a logit is NaN or infinite.
     """
+    scored = checked(targets, logits)
+    if not scored.has_both_classes:
+        return pd.DataFrame(columns=_PRECISION_RECALL, dtype=np.float64)
     from sklearn.metrics import precision_recall_curve
 
-    scored = of_both_classes(targets, logits, "a precision-recall curve")
     precision, recall, threshold = precision_recall_curve(*scored, drop_intermediate=True)
-    return pd.DataFrame({"recall": recall, "precision": precision, "threshold": [*expit(threshold), 1.0]})
+    points = recall, precision, np.append(expit(threshold), 1.0)
+    return pd.DataFrame(dict(zip(_PRECISION_RECALL, points, strict=True)))
 
 
-def confusion(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: float) -> pd.DataFrame:
+def confusion(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: Threshold) -> pd.DataFrame:
     """What each picture is and what it was called: columns `actual` and `predicted`, `real` or `fake`, in given order.
 
     Raises:
-        FacevalueError: no picture, or a logit that is not finite.
+        FacevalueError: a logit is NaN or infinite.
     """
     scored = checked(targets, logits)
     return pd.DataFrame(
-        {"actual": _named(scored.targets == 1), "predicted": _named(called_fake(scored.logits, threshold))}
+        {"actual": named(scored.targets == 1), "predicted": named(called_fake(scored.logits, threshold))}
     )
 
 
-def _named(fake: NDArray[np.bool_]) -> NDArray[np.str_]:
+def named(fake: NDArray[np.bool_]) -> NDArray[np.str_]:
+    """`fake` where it is, else `real`."""
     return np.where(fake, "fake", "real")

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from facevalue.judging.intervals import Estimate, Interval, satterthwaite
+from facevalue.judging.intervals import Estimate, Own, Paired, satterthwaite
 from facevalue.judging.scored import of_both_classes
 
 CHANCE_VARIANCE = 1 / 12
@@ -14,22 +14,14 @@ CHANCE_VARIANCE = 1 / 12
 
 
 @dataclass(frozen=True)
-class PairedAUC:
-    """What `delong` found; `difference` is crop minus full, `covariance` DeLong's own, of (full, crop)."""
+class PairedAUC(Paired):
+    """What `delong` found; `covariance` is DeLong's own, of (first, second)."""
 
-    auc_full: float
-    auc_crop: float
-    difference: float
-    standard_error: float
     degrees_of_freedom: float
-    interval: Interval
-    p_value: float
-    interval_full: Interval
-    interval_crop: Interval
     covariance: tuple[tuple[float, float], tuple[float, float]]
 
 
-def delong(targets: NDArray[np.int64], full: NDArray[np.float64], crop: NDArray[np.float64]) -> PairedAUC:
+def delong(targets: NDArray[np.int64], first: NDArray[np.float64], second: NDArray[np.float64]) -> PairedAUC:
     """Compare the AUC of two detectors that scored the same pictures.
 
     Hypothesis: both AUCs are equal. Pairing: by picture. Assumptions: pictures are independent (where they come in
@@ -52,73 +44,87 @@ def delong(targets: NDArray[np.int64], full: NDArray[np.float64], crop: NDArray[
 
     Args:
         targets: (n,), fake = 1.
-        full: (n,), logits from the whole picture.
-        crop: (n,), logits from the face.
+        first: (n,), logits of one detector.
+        second: (n,), logits of the other.
 
     Raises:
         FacevalueError: no picture, one class only, or a logit that is not finite.
     """
-    of_fakes, of_reals = placements(targets, full, crop)
-    aucs = of_fakes.mean(axis=0)
-    estimate = _estimate(aucs, of_fakes, of_reals, np.array([-1.0, 1.0]))
-    size = 2 / (1 / len(of_fakes) + 1 / len(of_reals))
-    covariance = (_covariance(of_fakes) + _covariance(of_reals)).tolist()
-    return PairedAUC(
-        auc_full=float(aucs[0]),
-        auc_crop=float(aucs[1]),
-        difference=estimate.value,
-        standard_error=estimate.standard_error,
-        degrees_of_freedom=estimate.degrees_of_freedom,
-        interval=estimate.interval,
-        p_value=estimate.p_value,
-        interval_full=_estimate(aucs, of_fakes, of_reals, np.array([1.0, 0.0])).score_interval(size),
-        interval_crop=_estimate(aucs, of_fakes, of_reals, np.array([0.0, 1.0])).score_interval(size),
-        covariance=(tuple(covariance[0]), tuple(covariance[1])),
-    )
+    return Placements.of(targets, np.column_stack([first, second])).compare(0, 1)
 
 
-def placements(
-    targets: NDArray[np.int64], full: NDArray[np.float64], crop: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The placements (m, 2) of the m fakes and (n, 2) of the n reals, columns full and crop; O(n log n).
+@dataclass(frozen=True)
+class Placements:
+    """Where k detectors place the pictures: (m, k) of the m fakes and (n, k) of the n reals.
 
-    Raises:
-        FacevalueError: no picture, one class only, or a logit that is not finite.
+    `wins` (k,) are the pairs of a fake and a real in the right order, a tie being half of one.
     """
-    columns = [of_both_classes(targets, logits, "an AUC") for logits in (full, crop)]
-    placed = [_placements(scored.logits[scored.targets == 1], scored.logits[scored.targets == 0]) for scored in columns]
-    return np.column_stack([fakes for fakes, _ in placed]), np.column_stack([reals for _, reals in placed])
+
+    of_fakes: NDArray[np.float64]
+    of_reals: NDArray[np.float64]
+    wins: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, targets: NDArray[np.int64], logits: NDArray[np.float64]) -> "Placements":
+        """The placements by targets (n,) and logits (n, k); O(k n log n).
+
+        Raises:
+            FacevalueError: no picture, one class only, or a logit that is not finite.
+        """
+        columns = [of_both_classes(targets, column, "an AUC") for column in logits.T]
+        passed = [_passed(each.logits[each.targets == 1], each.logits[each.targets == 0]) for each in columns]
+        fakes, reals = (np.column_stack(each) for each in zip(*passed, strict=True))
+        return cls(fakes / len(reals), reals / len(fakes), fakes.sum(axis=0))
+
+    def own(self, column: int) -> Own:
+        """One detector's AUC, and its interval as `delong` has it."""
+        estimate = _estimate(self.wins[column], self.of_fakes[:, column], self.of_reals[:, column], 1)
+        size = 2 / (1 / len(self.of_fakes) + 1 / len(self.of_reals))
+        return Own(estimate.value, estimate.score_interval(size))
+
+    def compare(self, first: int, second: int) -> PairedAUC:
+        """Two detectors, as `delong` does."""
+        fakes, reals = self.of_fakes[:, [first, second]], self.of_reals[:, [first, second]]
+        ahead = self.wins[second] - self.wins[first]
+        estimate = _estimate(ahead, fakes[:, 1] - fakes[:, 0], reals[:, 1] - reals[:, 0], 2)
+        covariance = (_covariance(fakes) + _covariance(reals)).tolist()
+        one, other = self.own(first), self.own(second)
+        return PairedAUC(
+            first=one.value,
+            second=other.value,
+            difference=estimate.value,
+            standard_error=estimate.standard_error,
+            interval=estimate.interval,
+            p_value=estimate.p_value,
+            first_interval=one.interval,
+            second_interval=other.interval,
+            degrees_of_freedom=estimate.degrees_of_freedom,
+            covariance=(tuple(covariance[0]), tuple(covariance[1])),
+        )
 
 
-def _placements(
-    fakes: NDArray[np.float64], reals: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Among how many of the other class each one stands: its mid-rank among all, less that among its own."""
+def _passed(fakes: NDArray[np.float64], reals: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How many of the other class each fake stands above and each real below: its mid-rank among all, less its own's.
+
+    Halves at most, so that sums are exact, and AUCs are equal just where they are.
+    """
     ranks = rankdata(np.concatenate([fakes, reals]))
-    below_fakes = ranks[: fakes.size] - rankdata(fakes)
-    below_reals = ranks[fakes.size :] - rankdata(reals)
-    return below_fakes / reals.size, 1 - below_reals / fakes.size
-
-
-def _squares(placed: NDArray[np.float64]) -> NDArray[np.float64]:
-    centred = placed - placed.mean(axis=0)
-    return np.asarray(centred.T @ centred)
+    return ranks[: fakes.size] - rankdata(fakes), fakes.size - (ranks[fakes.size :] - rankdata(reals))
 
 
 def _covariance(placed: NDArray[np.float64]) -> NDArray[np.float64]:
     """DeLong's S / m, (2, 2); one picture alone has none: NaN."""
     count = len(placed)
-    return _squares(placed) / ((count - 1) * count) if count > 1 else np.full((2, 2), np.nan)
+    return np.cov(placed, rowvar=False) / count if count > 1 else np.full((2, 2), np.nan)
 
 
-def _estimate(
-    aucs: NDArray[np.float64],
-    of_fakes: NDArray[np.float64],
-    of_reals: NDArray[np.float64],
-    contrast: NDArray[np.float64],
-) -> Estimate:
-    """The steadied estimate of one contrast of both AUCs: crop minus full, or one alone."""
-    counts = [float(len(of_fakes)), float(len(of_reals))]
-    steadied = [(_squares(placed) + CHANCE_VARIANCE * np.eye(2)) / len(placed) ** 2 for placed in (of_fakes, of_reals)]
-    variances = [float(contrast @ part @ contrast) for part in steadied]
-    return Estimate(float(contrast @ aucs), sum(variances) ** 0.5, satterthwaite(variances, counts))
+def _estimate(wins: float, of_fakes: NDArray[np.float64], of_reals: NDArray[np.float64], detectors: int) -> Estimate:
+    """The steadied estimate of one detector's AUC by its wins and placements, or of a difference by theirs."""
+    variances = [_steadied(placed, detectors) for placed in (of_fakes, of_reals)]
+    freedom = satterthwaite(variances, [float(of_fakes.size), float(of_reals.size)])
+    return Estimate(float(wins / (of_fakes.size * of_reals.size)), sum(variances) ** 0.5, freedom)
+
+
+def _steadied(placed: NDArray[np.float64], detectors: int) -> float:
+    squares = float(np.square(placed - placed.mean()).sum())
+    return (squares + detectors * CHANCE_VARIANCE) / placed.size**2

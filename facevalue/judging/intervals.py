@@ -1,7 +1,8 @@
 """Intervals and tests that every comparison shares."""
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 from scipy.stats import binomtest
 from scipy.stats import t as student
@@ -15,6 +16,37 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+class Own(NamedTuple):
+    """One detector's measure, and the interval that holds it."""
+
+    value: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Paired:
+    """One measure of two detectors on the same pictures; `difference` is second minus first."""
+
+    first: float
+    second: float
+    difference: float
+    standard_error: float
+    interval: Interval
+    p_value: float
+    first_interval: Interval
+    second_interval: Interval
+
+
+class Measure(Protocol):
+    """One measure of any number of detectors on the same pictures; a detector is named by its column."""
+
+    def own(self, column: int) -> Own:
+        """One detector's value and interval."""
+
+    def compare(self, first: int, second: int) -> Paired:
+        """Two detectors, second minus first."""
 
 
 class Estimate(NamedTuple):

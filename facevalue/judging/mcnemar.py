@@ -8,34 +8,26 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from facevalue.errors import FacevalueError
-from facevalue.judging.intervals import Interval, share_interval
+from facevalue.judging.intervals import Interval, Own, Paired, share_interval
 
 
 @dataclass(frozen=True)
-class PairedAccuracy:
-    """What `mcnemar` found; `difference` is crop minus full, `only_*` counts the pictures that one alone got right."""
+class PairedAccuracy(Paired):
+    """What `mcnemar` found; `only_*` counts the pictures that one alone got right."""
 
-    accuracy_full: float
-    accuracy_crop: float
-    difference: float
-    standard_error: float
-    only_full: int
-    only_crop: int
+    only_first: int
+    only_second: int
     pictures: int
-    interval: Interval
-    p_value: float
-    interval_full: Interval
-    interval_crop: Interval
 
 
-def mcnemar(correct_full: NDArray[np.bool_], correct_crop: NDArray[np.bool_]) -> PairedAccuracy:
+def mcnemar(correct_first: NDArray[np.bool_], correct_second: NDArray[np.bool_]) -> PairedAccuracy:
     """Compare the accuracy of two detectors that judged the same pictures.
 
     Hypothesis: both accuracies are equal, so a picture that one alone gets right is as likely to be the one's as the
     other's. Pairing: by picture. Assumption: pictures are independent (where they come in groups, use the bootstrap).
 
-    p-value (McNemar 1947, in its exact form): two-sided binomial test of `only_crop` among b + c = `only_full` +
-    `only_crop` trials of probability 1/2; without such pictures it is 1. It rejects at most at its level at any n.
+    p-value (McNemar 1947, in its exact form): two-sided binomial test of `only_second` among b + c = `only_first` +
+    `only_second` trials of probability 1/2; without such pictures it is 1. It rejects at most at its level at any n.
 
     Interval: method 10 of Newcombe 1998 (Statistics in Medicine 17, 2635-2650), Wilson's two intervals squared and
     added with the correlation phi between the two columns, phi being corrected for continuity. Over 400 random tables
@@ -46,41 +38,65 @@ def mcnemar(correct_full: NDArray[np.bool_], correct_crop: NDArray[np.bool_]) ->
     `standard_error` is that of the difference under the hypothesis, sqrt(b + c) / n.
 
     Args:
-        correct_full: (n,), whether the whole picture was judged rightly.
-        correct_crop: (n,), whether the face was.
+        correct_first: (n,), whether the one detector judged the picture rightly.
+        correct_second: (n,), whether the other did.
 
     Raises:
         FacevalueError: there is no picture.
     """
-    if not correct_full.size:
-        raise FacevalueError("There is no judged picture; at least one is needed. Sample more pictures.")
-    pictures, right_full, right_crop = correct_full.size, int(correct_full.sum()), int(correct_crop.sum())
-    only_full, only_crop = int((correct_full & ~correct_crop).sum()), int((correct_crop & ~correct_full).sum())
-    apart = only_full + only_crop
-    return PairedAccuracy(
-        accuracy_full=right_full / pictures,
-        accuracy_crop=right_crop / pictures,
-        difference=(right_crop - right_full) / pictures,
-        standard_error=apart**0.5 / pictures,
-        only_full=only_full,
-        only_crop=only_crop,
-        pictures=pictures,
-        interval=_newcombe(right_full - only_full, only_full, only_crop, pictures),
-        p_value=float(binomtest(only_crop, apart).pvalue) if apart else 1.0,
-        interval_full=share_interval(right_full, pictures),
-        interval_crop=share_interval(right_crop, pictures),
-    )
+    return Hits(np.column_stack([correct_first, correct_second])).compare(0, 1)
 
 
-def _newcombe(both: int, only_full: int, only_crop: int, pictures: int) -> Interval:
-    right_full, right_crop = both + only_full, both + only_crop
-    full, crop = right_full / pictures, right_crop / pictures
-    low_full, high_full = share_interval(right_full, pictures)
-    low_crop, high_crop = share_interval(right_crop, pictures)
-    phi = _phi(both, only_full, only_crop, pictures - both - only_full - only_crop)
-    below = _reach(crop - low_crop, high_full - full, phi)
-    above = _reach(high_crop - crop, full - low_full, phi)
-    difference = (right_crop - right_full) / pictures
+@dataclass(frozen=True)
+class Hits:
+    """Which pictures k detectors judged rightly, (n, k).
+
+    Raises:
+        FacevalueError: there is no picture.
+    """
+
+    correct: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        if not len(self.correct):
+            raise FacevalueError("There is no judged picture; at least one is needed. Sample more pictures.")
+
+    def own(self, column: int) -> Own:
+        """One detector's accuracy, with Wilson's interval."""
+        pictures, right = len(self.correct), int(self.correct[:, column].sum())
+        return Own(right / pictures, share_interval(right, pictures))
+
+    def compare(self, first: int, second: int) -> PairedAccuracy:
+        """Two detectors, as `mcnemar` does."""
+        one, other = self.correct[:, first], self.correct[:, second]
+        pictures, both = one.size, int((one & other).sum())
+        only_first, only_second = int((one & ~other).sum()), int((other & ~one).sum())
+        apart = only_first + only_second
+        (own_first, first_interval), (own_second, second_interval) = self.own(first), self.own(second)
+        return PairedAccuracy(
+            first=own_first,
+            second=own_second,
+            difference=(only_second - only_first) / pictures,
+            standard_error=apart**0.5 / pictures,
+            interval=_newcombe(both, only_first, only_second, pictures),
+            p_value=float(binomtest(only_second, apart).pvalue) if apart else 1.0,
+            first_interval=first_interval,
+            second_interval=second_interval,
+            only_first=only_first,
+            only_second=only_second,
+            pictures=pictures,
+        )
+
+
+def _newcombe(both: int, only_first: int, only_second: int, pictures: int) -> Interval:
+    right_first, right_second = both + only_first, both + only_second
+    first, second = right_first / pictures, right_second / pictures
+    low_first, high_first = share_interval(right_first, pictures)
+    low_second, high_second = share_interval(right_second, pictures)
+    phi = _phi(both, only_first, only_second, pictures - both - only_first - only_second)
+    below = _reach(second - low_second, high_first - first, phi)
+    above = _reach(high_second - second, first - low_first, phi)
+    difference = (right_second - right_first) / pictures
     return Interval(difference - below, difference + above)
 
 
@@ -89,12 +105,12 @@ def _reach(one: float, other: float, phi: float) -> float:
     return math.sqrt(max(0.0, one**2 - 2 * phi * one * other + other**2))
 
 
-def _phi(both: int, only_full: int, only_crop: int, neither: int) -> float:
+def _phi(both: int, only_first: int, only_second: int, neither: int) -> float:
     """The correlation of two columns of hits; a positive one is moved half a picture towards 0, at most to it."""
-    margins = (both + only_full) * (only_crop + neither) * (both + only_crop) * (only_full + neither)
+    margins = (both + only_first) * (only_second + neither) * (both + only_second) * (only_first + neither)
     if not margins:
         return 0.0
-    product = float(both * neither - only_full * only_crop)
+    product = float(both * neither - only_first * only_second)
     if product > 0:
-        product = max(0.0, product - (both + only_full + only_crop + neither) / 2)
+        product = max(0.0, product - (both + only_first + only_second + neither) / 2)
     return product / math.sqrt(margins)

@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from facevalue.errors import FacevalueError
 
+ROWS = ("full", "crop", "ensemble")
+"""The detectors of every table, in this order: whole picture, face, both together."""
+
 
 class Scored(NamedTuple):
     """Targets, int64 (n,), fake = 1 and real = 0; logits, float64 (n,), higher means fake."""
@@ -17,20 +20,23 @@ class Scored(NamedTuple):
     @property
     def has_both_classes(self) -> bool:
         """Whether there is at least one real and one fake picture."""
-        return bool(self.targets.min() != self.targets.max())
+        return both_classes(self.targets)
+
+
+def both_classes(targets: NDArray[np.int64]) -> bool:
+    """Whether the targets (n,) hold at least one real and one fake."""
+    return bool(0 < targets.sum() < targets.size)
 
 
 def checked(targets: ArrayLike, logits: ArrayLike) -> Scored:
-    """The same numbers, once they are known to be scores of pictures.
+    """The same numbers, once they are known to be scores; there may be none.
 
     Raises:
-        FacevalueError: there is no picture, a target is not 0 or 1, or a logit is NaN or infinite.
+        FacevalueError: a logit is NaN or infinite.
     """
     labels, scores = np.asarray(targets), np.asarray(logits, dtype=np.float64)
     if labels.ndim != 1 or labels.shape != scores.shape:
         raise ValueError(f"targets {labels.shape} and logits {scores.shape} must be two rows of one length")
-    if not labels.size:
-        raise FacevalueError("There is no scored picture; at least one is needed. Sample more pictures.")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError("a target is neither 0 (real) nor 1 (fake)")
     if broken := int(np.count_nonzero(~np.isfinite(scores))):
@@ -42,12 +48,14 @@ def checked(targets: ArrayLike, logits: ArrayLike) -> Scored:
 
 
 def of_both_classes(targets: ArrayLike, logits: ArrayLike, purpose: str) -> Scored:
-    """`checked`, for a purpose (a few words, such as `a ROC curve`) that one class alone cannot serve.
+    """`checked`, for a purpose (a few words, such as `an AUC`) that one class alone cannot serve.
 
     Raises:
-        FacevalueError: as `checked`, or all pictures are real, or all are fake.
+        FacevalueError: as `checked`, or there is no picture, or all are real, or all are fake.
     """
     scored = checked(targets, logits)
+    if not scored.targets.size:
+        raise FacevalueError(f"There is no scored picture; {purpose} needs both classes. Sample more pictures.")
     if not scored.has_both_classes:
         only = "fake" if scored.targets[0] else "real"
         raise FacevalueError(

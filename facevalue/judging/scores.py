@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
+from facevalue.judging.calibration import brier, expected_calibration_error
 from facevalue.judging.scored import Scored, checked
+from facevalue.judging.thresholds import Threshold, called_fake
 
 
 @dataclass(frozen=True)
@@ -14,15 +15,18 @@ class Scores:
     """How well one detector tells fake (positive) from real (negative) pictures.
 
     All lie in 0..1 except `log_loss` (nats). `None` marks what the pictures cannot tell: with one class only there is
-    no `auc`, `average_precision`, `eer` or `balanced_accuracy`, and no recall of the class that is absent.
+    no `auc`, `average_precision`, `eer` or `balanced_accuracy`, and no recall of the class that is absent; without
+    pictures there is nothing.
     """
 
-    accuracy: float
+    accuracy: float | None
     balanced_accuracy: float | None
     auc: float | None
     average_precision: float | None
     eer: float | None
-    log_loss: float
+    log_loss: float | None
+    brier: float | None
+    ece: float | None
     recall_real: float | None
     recall_fake: float | None
 
@@ -31,7 +35,7 @@ class Scores:
         return asdict(self)
 
 
-def score(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: float) -> Scores:
+def score(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: Threshold) -> Scores:
     """Every measure of one detector.
 
     A picture is called fake where sigmoid(logit) >= threshold. AUC, average precision and EER use the logits
@@ -40,10 +44,10 @@ def score(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: fl
     Args:
         targets: (n,), fake = 1.
         logits: (n,), higher means fake.
-        threshold: A probability.
+        threshold: A probability, or one per picture (n,).
 
     Raises:
-        FacevalueError: there is no picture, or a logit is NaN or infinite.
+        FacevalueError: a logit is NaN or infinite.
     """
     scored = checked(targets, logits)
     correct = called_fake(scored.logits, threshold) == scored.targets
@@ -51,20 +55,17 @@ def score(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: fl
     recall_fake = _mean(correct[scored.targets == 1])
     auc, average_precision, eer = _ranking(scored)
     return Scores(
-        accuracy=float(correct.mean()),
+        accuracy=_mean(correct),
         balanced_accuracy=None if recall_real is None or recall_fake is None else (recall_real + recall_fake) / 2,
         auc=auc,
         average_precision=average_precision,
         eer=eer,
-        log_loss=_log_loss(scored),
+        log_loss=_mean(_log_loss(scored)),
+        brier=brier(*scored),
+        ece=expected_calibration_error(*scored),
         recall_real=recall_real,
         recall_fake=recall_fake,
     )
-
-
-def called_fake(logits: NDArray[np.float64], threshold: float) -> NDArray[np.bool_]:
-    """Which pictures, (n,), a detector calls fake: those whose probability reaches the threshold."""
-    return np.asarray(expit(logits) >= threshold)
 
 
 def _ranking(scored: Scored) -> tuple[float | None, float | None, float | None]:
@@ -94,11 +95,11 @@ def equal_error_rate(false_positive_rate: NDArray[np.float64], true_positive_rat
     return float(np.interp(0.0, false_positive_rate + true_positive_rate - 1, false_positive_rate))
 
 
-def _log_loss(scored: Scored) -> float:
-    """Mean of -log p(true class) = log(1 + exp(-z)), z the logit for fakes and its negative for reals: never log(0)."""
+def _log_loss(scored: Scored) -> NDArray[np.float64]:
+    """Of each picture -log p(true class) = log(1 + exp(-z)), z the logit, negative for reals: never log(0)."""
     signs = 2 * scored.targets - 1
-    return float(np.logaddexp(0.0, -signs * scored.logits).mean())
+    return np.asarray(np.logaddexp(0.0, -signs * scored.logits))
 
 
-def _mean(hits: NDArray[np.bool_]) -> float | None:
-    return float(hits.mean()) if hits.size else None
+def _mean(values: NDArray[np.bool_] | NDArray[np.float64]) -> float | None:
+    return float(values.mean()) if values.size else None

@@ -1,44 +1,87 @@
 """The answer: is the face better than the whole picture, and how sure are we?"""
 
 import math
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import norm
 
-from facevalue.judging.bootstrap import RESAMPLES, GroupedDifference, grouped_accuracy, grouped_auc
-from facevalue.judging.delong import PairedAUC, delong
-from facevalue.judging.intervals import LEVEL, Interval
-from facevalue.judging.mcnemar import PairedAccuracy, mcnemar
-from facevalue.judging.scores import called_fake
+from facevalue.judging.intervals import LEVEL, Measure, Paired
+from facevalue.judging.panel import Panel
+from facevalue.judging.scored import ROWS
 
 POWER = 0.8
-CROP, FULL, NEITHER = "crop is better", "full is better", "no difference shown"
+NEITHER = "no difference shown"
+NOTHING = "nothing to compare: no test picture was scored by both methods"
+
+
+def better(row: str) -> str:
+    """The answer that names a detector."""
+    return f"{row} is better"
+
+
+CROP, FULL = better("crop"), better("full")
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measure of both methods; `difference` is crop minus full, `pictures_needed` is None unless `NEITHER`."""
+    """One measure of two detectors, of the names `first` and `second`, on so many `pictures`."""
 
-    full: float
-    full_interval: Interval
-    crop: float
-    crop_interval: Interval
-    difference: float
-    interval: Interval
-    p_value: float
-    answer: str
-    pictures_needed: int | None
+    first: str
+    second: str
+    found: Paired
+    pictures: int
+
+    @property
+    def answer(self) -> str:
+        """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05."""
+        if self.found.p_value >= LEVEL:
+            return NEITHER
+        return better(self.second if self.found.difference > 0 else self.first)
+
+    @property
+    def pictures_needed(self) -> int | None:
+        """How many pictures would show the difference; None where it is shown, or is 0."""
+        if self.answer != NEITHER:
+            return None
+        return pictures_needed(self.pictures, self.found.difference, self.found.standard_error)
+
+    @property
+    def facts(self) -> str:
+        """The difference in words, second against first."""
+        low, high = self.found.interval
+        p_value = "< 0.001" if self.found.p_value < 0.001 else f"= {self.found.p_value:.3f}"
+        return f"difference {self.found.difference:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, p {p_value}"
+
+    @property
+    def values(self) -> str:
+        """Both values in words, second against first."""
+        return f"{self.found.second:.3f} ({self.second}) against {self.found.first:.3f} ({self.first})"
+
+    def to_metrics(self) -> dict[str, object]:
+        """Plain values for JSON; the detectors' own keys carry their names."""
+        return {
+            self.first: self.found.first,
+            f"{self.first}_interval": self.found.first_interval,
+            self.second: self.found.second,
+            f"{self.second}_interval": self.found.second_interval,
+            "difference": self.found.difference,
+            "interval": self.found.interval,
+            "p_value": self.found.p_value,
+            "answer": self.answer,
+            "pictures_needed": self.pictures_needed,
+        }
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the paired test pictures say; `sentence` says it in words."""
+    """What the paired test pictures say; `sentence` says it in words.
 
-    auc: Comparison
-    accuracy: Comparison
+    `auc` is None where one class is missing, `accuracy` where there is no picture.
+    """
+
+    auc: Comparison | None
+    accuracy: Comparison | None
     pictures: int
     groups: int
     method: str
@@ -47,57 +90,60 @@ class Verdict:
     @property
     def answer(self) -> str:
         """One of `crop is better`, `full is better`, `no difference shown`."""
-        return self.auc.answer
+        return self.auc.answer if self.auc else NEITHER
+
+    def qualified(self, warnings: Sequence[str]) -> "Verdict":
+        """The same with caveats at the end of the sentence."""
+        if not warnings:
+            return self
+        texts = [text.removesuffix(".") for text in (self.sentence, *warnings)]
+        return replace(self, sentence=f"{'; '.join(texts)}.")
 
     def to_metrics(self) -> dict[str, object]:
         """Plain values for JSON."""
-        return {"answer": self.answer, **asdict(self)}
+        return {
+            "answer": self.answer,
+            "auc": metrics(self.auc),
+            "accuracy": metrics(self.accuracy),
+            "pictures": self.pictures,
+            "groups": self.groups,
+            "method": self.method,
+            "sentence": self.sentence,
+        }
 
 
-def judge(
-    paired: pd.DataFrame, targets: NDArray[np.int64], threshold: float, resamples: int = RESAMPLES, seed: int = 0
-) -> Verdict:
+def judge(panel: Panel, auc: Measure | None, accuracy: Measure | None) -> Verdict:
     """The verdict on test pictures that both methods have scored.
 
-    The answer is that of the AUC, which needs no threshold; the accuracy stands beside it. A method is better where the
-    two-sided p-value is below 0.05.
-
-    One decision, made here: where every picture is its own group, the AUC is judged by `delong` and the accuracy by
-    `mcnemar`; where groups hold more than one picture, these would take dependent pictures for independent ones and be
-    too sure, so both are judged by the bootstrap of groups, whatever the others would say.
+    The answer is that of the AUC, which needs no threshold; the accuracy stands beside it. Where one class is missing
+    there is no AUC and no difference is shown.
 
     Args:
-        paired: A row per picture with `picture`, `group`, `logit_full` and `logit_crop`.
-        targets: (n,), fake = 1, in the order of the rows.
-        threshold: The probability from which a picture is called fake.
-        resamples: Of the bootstrap.
-        seed: Of the bootstrap.
-
-    Raises:
-        FacevalueError: no picture, one class only, or a logit that is not finite.
+        panel: The pictures, its columns being `ROWS`.
+        auc: The panel's AUCs.
+        accuracy: The panel's accuracies.
     """
-    order = np.argsort(paired["picture"].to_numpy(dtype=str), kind="stable")
-    rows, labels = paired.iloc[order], np.asarray(targets)[order]
-    full, crop = (rows[name].to_numpy(dtype=np.float64) for name in ("logit_full", "logit_crop"))
-    auc = delong(labels, full, crop)
-    correct = [called_fake(logits, threshold) == labels for logits in (full, crop)]
-    accuracy = mcnemar(*correct)
-    names = rows["group"].to_numpy()
-    groups = int(pd.unique(names).size)
-    by_auc: PairedAUC | GroupedDifference = auc
-    by_accuracy: PairedAccuracy | GroupedDifference = accuracy
-    if grouped := groups < labels.size:
-        by_auc = grouped_auc(labels, full, crop, names, resamples, seed)
-        by_accuracy = grouped_accuracy(correct[0], correct[1], labels, names, resamples, seed)
-    of_auc = _compare(auc.auc_full, auc.auc_crop, by_auc, labels.size)
+    by_auc, by_accuracy = (compare(measure, "full", "crop", panel.pictures) for measure in (auc, accuracy))
     return Verdict(
-        auc=of_auc,
-        accuracy=_compare(accuracy.accuracy_full, accuracy.accuracy_crop, by_accuracy, labels.size),
-        pictures=int(labels.size),
-        groups=groups,
-        method="bootstrap of groups" if grouped else "DeLong, McNemar",
-        sentence=_sentence(of_auc, int(labels.size), groups),
+        auc=by_auc,
+        accuracy=by_accuracy,
+        pictures=panel.pictures,
+        groups=panel.group_count,
+        method=panel.method,
+        sentence=_sentence(by_auc, by_accuracy, panel),
     )
+
+
+def compare(measure: Measure | None, first: str, second: str, pictures: int) -> Comparison | None:
+    """Two of `ROWS` by one measure; None where there is none."""
+    if measure is None:
+        return None
+    return Comparison(first, second, measure.compare(ROWS.index(first), ROWS.index(second)), pictures)
+
+
+def metrics(comparison: Comparison | None) -> dict[str, object] | None:
+    """Plain values for JSON, of a comparison that may be missing."""
+    return comparison.to_metrics() if comparison else None
 
 
 def pictures_needed(pictures: int, difference: float, standard_error: float) -> int | None:
@@ -115,41 +161,21 @@ def pictures_needed(pictures: int, difference: float, standard_error: float) -> 
     return math.ceil(pictures * (deviates * standard_error / difference) ** 2)
 
 
-def _compare(
-    full: float,
-    crop: float,
-    found: PairedAUC | PairedAccuracy | GroupedDifference,
-    pictures: int,
-) -> Comparison:
-    answer = NEITHER if found.p_value >= LEVEL else CROP if found.difference > 0 else FULL
-    shown = answer != NEITHER
-    return Comparison(
-        full=full,
-        full_interval=found.interval_full,
-        crop=crop,
-        crop_interval=found.interval_crop,
-        difference=found.difference,
-        interval=found.interval,
-        p_value=found.p_value,
-        answer=answer,
-        pictures_needed=None if shown else pictures_needed(pictures, found.difference, found.standard_error),
-    )
+def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel) -> str:
+    sample = f"{panel.pictures:,} test pictures"
+    if accuracy is None:
+        return NOTHING
+    if auc is None:
+        only = "fake" if panel.targets[0] else "real"
+        return f"{NEITHER}; no AUC: all {sample} are {only}. Accuracy {accuracy.values}, {accuracy.facts}."
+    sample += f" in {panel.group_count:,} groups" if panel.grouped else ""
+    return " ".join([f"{auc.answer}: AUC {auc.values} on {sample}, {auc.facts}.", *_needed(auc)])
 
 
-def _sentence(auc: Comparison, pictures: int, groups: int) -> str:
-    sample = f"{pictures:,} test pictures" + (f" in {groups:,} groups" if groups < pictures else "")
-    facts = (
-        f"{auc.answer}: AUC {auc.crop:.3f} (crop) against {auc.full:.3f} (full) on {sample}, "
-        f"difference {auc.difference:+.3f}, 95 % interval {auc.interval.low:+.3f} to {auc.interval.high:+.3f}, "
-        f"p {_p(auc.p_value)}."
-    )
+def _needed(auc: Comparison) -> list[str]:
     if auc.answer != NEITHER:
-        return facts
+        return []
     if auc.pictures_needed is None:
-        return f"{facts} Both AUCs are equal here, so no number of pictures would show a difference of this size."
+        return ["Both AUCs are equal here, so no number of pictures would show a difference of this size."]
     power = f"{100 * POWER:.0f} % power"
-    return f"{facts} About {auc.pictures_needed:,} test pictures would show this difference with {power}."
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"= {value:.3f}"
+    return [f"About {auc.pictures_needed:,} test pictures would show this difference with {power}."]

@@ -28,11 +28,19 @@ class Pictures(Dataset[NDArray[np.uint8]]):
         return len(self._files)
 
     def __getitem__(self, index: int) -> NDArray[np.uint8]:
-        file = self._files[index]
-        try:
-            return self._square(images.read(file))
-        except PictureError as error:
-            raise PictureError(f"'{file}' cannot be read ({error}); run the stage that wrote it again.") from error
+        return self._square(read_written(self._files[index]))
+
+
+def read_written(file: Path) -> NDArray[np.uint8]:
+    """A picture that a stage wrote and that must therefore be readable: RGB, (h, w, 3).
+
+    Raises:
+        PictureError: it is not.
+    """
+    try:
+        return images.read(file)
+    except PictureError as error:
+        raise PictureError(f"'{file}' cannot be read ({error}); run the stage that wrote it again.") from error
 
 
 def remembered(pictures: Pictures, workers: int, progress: bool) -> Pictures | NDArray[np.uint8]:

@@ -11,6 +11,7 @@ FACE = Found(
     landmarks=((14.0, 30.0), (24.0, 30.0), (19.0, 36.0), (15.0, 44.0), (23.0, 44.0)),
     confidence=0.99,
     faces=2,
+    share=0.3,
     square=Square(1, 16, 39),
 )
 
@@ -34,7 +35,7 @@ def test_a_crop_keeps_its_picture_and_every_coordinate() -> None:
     assert [first[f"box_{edge}"] for edge in ("left", "top", "right", "bottom")] == [10, 20, 30, 50]
     assert [first[f"square_{edge}"] for edge in ("left", "top", "side")] == [1, 16, 39]
     assert (first["nose_x"], first["nose_y"]) == (19, 36)
-    assert (first["confidence"], first["faces"]) == (0.99, 2)
+    assert (first["confidence"], first["faces"], first["face_share"]) == (0.99, 2, 0.3)
 
 
 def test_pictures_without_a_face_are_kept_and_counted_per_class() -> None:

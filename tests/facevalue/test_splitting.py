@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facevalue.errors import SplitError
-from facevalue.splitting import PARTS, assign
+from facevalue.splitting import PARTS, assign, cross_fit
 
 
 def pictures(n: int, people: int | None = None, seed: int = 0) -> pd.DataFrame:
@@ -72,3 +72,64 @@ def test_six_pictures_are_enough() -> None:
     parts = assign(pictures(6).assign(kind=["real", "fake"] * 3), 0.3, 0.3, 0)
     assert parts.groupby(["real", "fake"] * 3).nunique().tolist() == [3, 3]
     assert sorted(parts) == ["test", "test", "train", "train", "val", "val"]
+
+
+def test_an_assignment_is_what_it_always_was() -> None:
+    """Recorded before there were folds: a recorded result must not lose its split."""
+    parts = assign(pictures(40, people=25), 0.2, 0.3, 0)
+    letters = "".join(part[1] for part in parts)  # of train, val, test
+    assert letters == "erreraarereerrreraarereraearreeererarrra"
+
+
+@given(seed=st.integers(0, 1000), people=st.integers(60, 100), folds=st.integers(2, 6))
+@settings(max_examples=25)
+def test_every_picture_is_tested_once_and_no_group_is_torn(seed: int, people: int, folds: int) -> None:
+    table = pictures(120, people, seed)
+    divided = cross_fit(table, 0.2, folds, seed)
+    assert len(divided) == folds
+    assert (pd.DataFrame([parts == "test" for parts in divided]).sum() == 1).all()
+    for parts in divided:
+        assert parts.index.equals(table.index)
+        assert parts.groupby(table["group"]).nunique().max() == 1
+        assert set(zip(table["label"], parts, strict=True)) == {(c, part) for c in ("real", "fake") for part in PARTS}
+
+
+@given(seed=st.integers(0, 1000), people=st.integers(60, 150), folds=st.integers(2, 8))
+@settings(max_examples=25)
+def test_every_fold_holds_its_share_but_for_a_group(seed: int, people: int, folds: int) -> None:
+    table = pictures(120, people, seed)
+    quota = {"train": 60 * (0.8 - 1 / folds), "val": 60 * 0.2, "test": 60 / folds}
+    largest = table["group"].value_counts().max()
+    for parts in cross_fit(table, 0.2, folds, seed):
+        counts = pd.crosstab(table["label"], parts)
+        for part in PARTS:
+            assert (counts[part] - quota[part]).abs().max() <= largest + 1e-9
+
+
+def test_folds_divide_every_kind() -> None:
+    table = pictures(400)
+    for parts in cross_fit(table, 0.2, 5, 0):
+        counts = pd.crosstab(table["kind"], parts)
+        assert (counts.loc["a":"d"] - [10, 30, 10]).abs().max().max() <= 1
+
+
+def test_the_seed_decides_the_folds_and_the_order_of_rows_does_not() -> None:
+    table = pictures(100, people=60)
+    divided = cross_fit(table, 0.2, 4, 0)
+    again = cross_fit(table.sample(frac=1, random_state=3), 0.2, 4, 0)
+    for parts, same in zip(divided, again, strict=True):
+        pd.testing.assert_series_equal(same.sort_index(), parts)
+    others = cross_fit(table, 0.2, 4, 1)
+    assert any((parts != other).any() for parts, other in zip(divided, others, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("people", "folds", "words"),
+    [
+        (4, 5, r"60 fake pictures in 4 groups cannot fill train, val and test of 5 folds: \w+ would have none"),
+        (2, 2, r"in 2 groups cannot fill train, val and test of 2 folds.*lower split.folds, or change split.val in"),
+    ],
+)
+def test_too_few_groups_for_the_folds_are_counted(people: int, folds: int, words: str) -> None:
+    with pytest.raises(SplitError, match=words):
+        cross_fit(pictures(120, people), 0.2, folds, 0)

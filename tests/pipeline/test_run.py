@@ -6,13 +6,15 @@ import pandas as pd
 import pytest
 import timm
 
+from facevalue.judging.scored import ROWS
 from facevalue.params import METHODS
 from tests.pipeline.conftest import Project, make_project
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("run")]
 KEYS = [
-    *("accuracy", "balanced_accuracy", "auc", "average_precision", "eer", "log_loss"),
-    *("recall_real", "recall_fake", "coverage", "pictures"),
+    *("accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy", "auc", "auc_low", "auc_high"),
+    *("average_precision", "eer", "log_loss", "brier", "ece", "recall_real", "recall_fake"),
+    *("threshold", "pictures", "coverage"),
 ]
 
 
@@ -23,12 +25,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project
 
 
-def test_both_methods_have_the_same_flat_numbers(project: Project) -> None:
-    methods = {method: json.loads((project.root / f"metrics/{method}.json").read_text()) for method in METHODS}
-    assert [list(values) for values in methods.values()] == [KEYS, KEYS]
-    assert methods["full"]["pictures"] == methods["crop"]["pictures"] == len(scores(project))
+def test_every_row_has_the_same_flat_numbers(project: Project) -> None:
+    rows = {row: json.loads((project.root / f"metrics/{row}.json").read_text()) for row in ROWS}
+    assert [list(values) for values in rows.values()] == [KEYS] * 3
+    assert {values["pictures"] for values in rows.values()} == {len(scores(project))}
     comparison = json.loads((project.root / "metrics/comparison.json").read_text())
-    assert comparison["auc"] == pytest.approx(methods["crop"]["auc"] - methods["full"]["auc"])
+    assert comparison["auc"] == pytest.approx(rows["crop"]["auc"] - rows["full"]["auc"])
     assert comparison["verdict"]["auc"]["difference"] == pytest.approx(comparison["auc"])
     assert comparison["verdict"]["answer"] in ("crop is better", "full is better", "no difference shown")
 
@@ -38,9 +40,9 @@ def scores(project: Project) -> pd.DataFrame:
 
 
 def test_metrics_follow_from_the_published_scores(project: Project) -> None:
-    for method in METHODS:
-        metrics = json.loads((project.root / f"metrics/{method}.json").read_text())
-        called_fake = scores(project)[method] >= 0.5
+    for row in ROWS:
+        metrics = json.loads((project.root / f"metrics/{row}.json").read_text())
+        called_fake = scores(project)[row] >= 0.5
         assert metrics["accuracy"] == pytest.approx((called_fake == (scores(project)["label"] == "fake")).mean())
 
 
@@ -61,11 +63,17 @@ def test_timm_loads_the_models_as_they_are(project: Project) -> None:
 def test_plots_are_drawn(project: Project) -> None:
     page = project.run("dvc", "plots", "show").strip().splitlines()[-1].removeprefix("file://")
     html = (project.root / page).read_text() if not page.startswith("/") else open(page).read()  # noqa: PTH123, SIM115
-    for title in ("ROC", "Precision and recall", "Confusion: face", "Validation loss", "methods.jpg"):
+    titles = ("ROC", "Precision and recall", "Confusion: both together", "Reliability", "Robustness: JPEG")
+    for title in (*titles, "Validation loss", "methods.jpg", "errors.jpg", "attention.jpg", "histograms.svg"):
         assert title in html
-    table = project.run("dvc", "metrics", "show")
-    assert "metrics/full.json" in table
-    assert "metrics/crop.json" in table
+    _, *rows = project.run("dvc", "metrics", "show").splitlines()
+    assert [row.split()[0] for row in rows] == [f"metrics/{row}.json" for row in ROWS]
+
+
+def test_the_verdict_closes_the_run_and_opens_the_report(project: Project) -> None:
+    sentence = json.loads((project.root / "metrics/comparison.json").read_text())["verdict"]["sentence"]
+    assert sentence.startswith(("crop is better", "full is better", "no difference shown"))
+    assert (project.root / "plots/report.html").read_text().startswith("<!doctype html>")
 
 
 def test_a_forced_second_run_gives_the_same_hashes(project: Project) -> None:

@@ -8,16 +8,18 @@ import pytest
 import yaml
 from PIL import Image
 
+from facevalue import images, recoding
 from facevalue.errors import SourceError
+from facevalue.params import Recode
 from stages.sample import sample
 from stages.split import split
 
 ROOT = Path(__file__).parents[2]
 
 
-def picture(path: Path, seed: int) -> None:
+def picture(path: Path, seed: int, side: int = 16) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    pixels = np.random.default_rng(seed).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(path, quality=90)
 
 
@@ -28,7 +30,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         picture(tmp_path / f"mine/real/{i}.jpg", i)
         picture(tmp_path / f"mine/fake/{'swap' if i % 2 else 'edit'}/{i}.jpg", 100 + i)
     monkeypatch.chdir(tmp_path)
-    settings(tmp_path, source="mine", sample={"size": 20, "seed": 0})
+    settings(tmp_path, source="mine", sample={"size": 20, "seed": 0, "recode": "none"})
     return tmp_path
 
 
@@ -50,10 +52,43 @@ def test_pictures_are_copied_byte_for_byte(project: Path) -> None:
     assert len(list((project / "data/sampled").rglob("*.jpg"))) == 20
 
 
+def test_the_facts_are_those_of_the_pictures_written(project: Path) -> None:
+    sample()
+    told = pd.read_csv(project / "data/sampled/facts.csv")
+    assert told["path"].tolist() == catalogue(project)["path"].tolist()
+    sizes = [(project / "data/sampled" / path).stat().st_size for path in told["path"]]
+    assert (told["bytes_per_pixel"] * 16 * 16).tolist() == sizes
+    assert not (project / "data/sampled/facts_before.csv").exists()
+
+
+def test_recoded_pictures_are_alike_and_the_facts_tell_both(project: Path) -> None:
+    for i in range(12):
+        picture(project / f"mine/real/{i}.png", i)
+        (project / f"mine/real/{i}.jpg").unlink()
+    recode = {"quality": 75, "max_side": 32}
+    picture(project / "mine/fake/edit/large.jpg", 200, side=64)
+    settings(project, source="mine", sample={"size": "all", "seed": 0, "recode": recode})
+    assert sample() == "25 of 25 pictures in mine (12 real, 13 fake)"
+    sampled = catalogue(project)
+    assert {"real/0.png.jpg", "fake/edit/large.jpg.jpg"} <= set(sampled["path"])
+    assert {"real/0.png", "fake/edit/large.jpg"} <= set(sampled["group"])  # the group is that of the source
+    after = pd.read_csv(project / "data/sampled/facts.csv", index_col="path")
+    before = pd.read_csv(project / "data/sampled/facts_before.csv", index_col="path")
+    assert after.index.tolist() == before.index.tolist() == sampled["path"].tolist()
+    assert set(after["format"]) == {"JPEG"}
+    assert after["luma_quantisation"].nunique() == after["chroma_subsampling"].nunique() == 1
+    assert before["format"].value_counts().to_dict() == {"JPEG": 13, "PNG": 12}
+    assert (before["width"].max(), after["width"].max()) == (64, 32)
+    for path in sampled["path"]:
+        source = images.read(project / "mine" / path.removesuffix(".jpg"))
+        written = images.read(project / "data/sampled" / path)
+        np.testing.assert_array_equal(written, recoding.recoded(source, Recode(**recode)))
+
+
 def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
     (project / "mine/real/0.jpg").write_bytes(b"")
     (project / "mine/real/1.jpg").write_text("hello")
-    settings(project, source="mine", sample={"size": "all", "seed": 0})
+    settings(project, source="mine", sample={"size": "all", "seed": 0, "recode": "none"})
     assert sample().startswith("22 of 24 pictures in mine (10 real, 12 fake); 2 could not be read, e.g. 'real/")
     left_out = pd.read_csv(project / "data/sampled/left_out.csv")
     assert left_out.values.tolist() == [
@@ -66,7 +101,7 @@ def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
 def test_a_failure_leaves_what_was_there(project: Path) -> None:
     sample()
     before = catalogue(project)
-    settings(project, source="mine", sample={"size": 100, "seed": 0})
+    settings(project, source="mine", sample={"size": 100, "seed": 0, "recode": "none"})
     with pytest.raises(SourceError, match=r"set sample\.size to at most 24"):
         sample()
     pd.testing.assert_frame_equal(catalogue(project), before)

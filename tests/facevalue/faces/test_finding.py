@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import facevalue.ahead as ahead_module
 from facevalue.errors import PictureError
-from facevalue.faces import FaceFinder, Faces, Found, Square, finding
+from facevalue.faces import FaceFinder, Faces, Found, Square
 from facevalue.faces.finding import reduced
 from facevalue.faces.mtcnn import MtcnnDetector
 
@@ -112,7 +113,7 @@ def test_many_pictures_come_in_order_and_equal_one_by_one(portrait: Callable[[in
 
 
 def test_pictures_are_loaded_only_a_few_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "MOST_THREADS", 2)
+    monkeypatch.setattr(ahead_module, "MOST_THREADS", 2)
     loaded = [0]
     lock = threading.Lock()
 

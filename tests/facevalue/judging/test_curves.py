@@ -61,10 +61,17 @@ def test_every_number_survives_strict_json(curve: Curve) -> None:
 
 
 @pytest.mark.parametrize("curve", [roc_points, precision_recall_points])
-@pytest.mark.parametrize(("label", "word"), [(0, "real"), (1, "fake")])
-def test_one_class_has_no_curve(curve: Curve, label: int, word: str) -> None:
-    with pytest.raises(FacevalueError, match=f"All 3 scored pictures are {word}; .* curve needs both classes"):
-        curve(np.full(3, label), np.arange(3.0))
+@pytest.mark.parametrize(("label", "pictures"), [(0, 3), (1, 3), (1, 1), (0, 0)])
+def test_one_class_has_no_curve_but_its_header(curve: Curve, label: int, pictures: int) -> None:
+    points = curve(np.full(pictures, label), np.arange(float(pictures)))
+    assert points.empty
+    assert list(points) == list(curve(TARGETS, LOGITS))
+
+
+@pytest.mark.parametrize("curve", [roc_points, precision_recall_points])
+def test_a_score_that_is_no_number_is_refused(curve: Curve) -> None:
+    with pytest.raises(FacevalueError, match="1 of 5 pictures have a score that is not a finite number"):
+        curve(TARGETS, np.where(LOGITS > 1, np.nan, LOGITS))
 
 
 def test_confusion_keeps_the_pictures_in_order() -> None:
@@ -72,3 +79,12 @@ def test_confusion_keeps_the_pictures_in_order() -> None:
     assert table["actual"].tolist() == ["fake", "real", "fake", "real", "real"]
     assert table["predicted"].tolist() == ["fake", "fake", "fake", "real", "real"]
     assert confusion(TARGETS, LOGITS, 0.51)["predicted"].tolist() == ["fake", "fake", "real", "real", "real"]
+
+
+def test_confusion_with_a_threshold_per_picture() -> None:
+    thresholds = np.array([0.9, 0.7, 0.5, 0.2, 0.9])  # probabilities are 0.88, 0.73, 0.5, 0.27, 0.05
+    assert confusion(TARGETS, LOGITS, thresholds)["predicted"].tolist() == ["real", "fake", "fake", "fake", "real"]
+
+
+def test_no_picture_has_no_confusion() -> None:
+    assert confusion(TARGETS[:0], LOGITS[:0], 0.5).empty

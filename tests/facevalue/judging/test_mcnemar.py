@@ -11,8 +11,8 @@ from facevalue.judging.mcnemar import PairedAccuracy, mcnemar
 COUNTS = st.tuples(*[st.integers(0, 12)] * 4).filter(any)
 
 
-def of_table(both: int, only_full: int, only_crop: int, neither: int) -> PairedAccuracy:
-    cells = [both, only_full, only_crop, neither]
+def of_table(both: int, only_first: int, only_second: int, neither: int) -> PairedAccuracy:
+    cells = [both, only_first, only_second, neither]
     return mcnemar(np.repeat([True, True, False, False], cells), np.repeat([True, False, True, False], cells))
 
 
@@ -25,25 +25,41 @@ def test_agrees_with_r_and_the_textbook() -> None:
     assert found.p_value == pytest.approx(2 * 0.5**5)
 
 
+def test_agrees_with_r_on_the_exact_p_value() -> None:
+    # R, exact2x2, the example of its vignette "Exact McNemar's test": x <- matrix(c(21, 9, 2, 12), 2, 2) and
+    # mcnemar.exact(x) print: b = 2, c = 9, p-value = 0.06543.
+    found = of_table(21, 2, 9, 12)
+    assert (found.only_first, found.only_second) == (2, 9)
+    assert found.p_value == pytest.approx(0.06543, abs=5e-6)
+
+
+def test_interval_agrees_with_r() -> None:
+    # R, contingencytables: Newcombe_square_and_add_CI_paired_2x2(matrix(c(59, 6, 16, 80), 2, byrow = TRUE)), in the
+    # package's own tests: estimate = -0.0621 (95% CI -0.1186 to -0.0046), the first row's share minus the column's.
+    found = of_table(59, 6, 16, 80)
+    assert -found.difference == pytest.approx(-0.0621, abs=5e-5)
+    assert (-found.interval.high, -found.interval.low) == pytest.approx((-0.1186, -0.0046), abs=5e-5)
+
+
 def test_exact_p_value_by_hand() -> None:
     # Bentur et al. 2009, as in Fagerland, Lydersen & Laake 2013: 1 against 7 of 21 pairs; p = 2 (1 + 8) / 2^8 = 0.0703.
     found = of_table(1, 1, 7, 12)
     assert found.p_value == pytest.approx(18 / 256)
-    assert (found.only_full, found.only_crop, found.pictures) == (1, 7, 21)
+    assert (found.only_first, found.only_second, found.pictures) == (1, 7, 21)
     assert found.difference == pytest.approx(6 / 21)
     assert found.standard_error == pytest.approx(8**0.5 / 21)
 
 
 def test_own_interval_is_wilsons() -> None:
     # Newcombe 1998, Statistics in Medicine 17, 857-872, table I: 81 of 263 is 0.2553 to 0.3662, 0 of 20 is 0 to 0.1611.
-    assert of_table(81, 0, 0, 182).interval_full == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert of_table(0, 0, 0, 20).interval_crop == pytest.approx((0.0, 0.1611), abs=5e-5)
+    assert of_table(81, 0, 0, 182).first_interval == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert of_table(0, 0, 0, 20).second_interval == pytest.approx((0.0, 0.1611), abs=5e-5)
 
 
 @given(COUNTS)
 def test_swapping_the_methods_negates_the_difference_and_keeps_the_p_value(cells: tuple[int, int, int, int]) -> None:
-    both, only_full, only_crop, neither = cells
-    found, swapped = of_table(both, only_full, only_crop, neither), of_table(both, only_crop, only_full, neither)
+    both, only_first, only_second, neither = cells
+    found, swapped = of_table(both, only_first, only_second, neither), of_table(both, only_second, only_first, neither)
     assert swapped.difference == -found.difference
     assert swapped.p_value == found.p_value
     assert swapped.interval == pytest.approx((-found.interval.high, -found.interval.low), abs=1e-12)
@@ -51,8 +67,8 @@ def test_swapping_the_methods_negates_the_difference_and_keeps_the_p_value(cells
 
 @given(COUNTS)
 def test_right_and_wrong_are_alike(cells: tuple[int, int, int, int]) -> None:
-    both, only_full, only_crop, neither = cells
-    found, mirrored = of_table(both, only_full, only_crop, neither), of_table(neither, only_crop, only_full, both)
+    both, only_first, only_second, neither = cells
+    found, mirrored = of_table(both, only_first, only_second, neither), of_table(neither, only_second, only_first, both)
     assert mirrored.difference == -found.difference
     assert mirrored.p_value == found.p_value
     assert mirrored.interval == pytest.approx((-found.interval.high, -found.interval.low), abs=1e-9)
@@ -81,15 +97,15 @@ def test_exact_coverage_and_level_on_fifteen_pictures() -> None:
     found = [of_table(*cells) for cells in tables]
     cells = np.array(tables)
     ways = np.array([comb(n, a) * comb(n - a, b) * comb(n - a - b, c) for a, b, c, _ in tables], dtype=float)
-    for both, only_full, only_crop in [(0.6, 0.15, 0.15), (0.5, 0.1, 0.3), (0.85, 0.05, 0.05), (0.7, 0.0, 0.2)]:
+    for both, only_first, only_second in [(0.6, 0.15, 0.15), (0.5, 0.1, 0.3), (0.85, 0.05, 0.05), (0.7, 0.0, 0.2)]:
         chances = ways * np.prod(
-            np.array([both, only_full, only_crop, 1 - both - only_full - only_crop]) ** cells, axis=1
+            np.array([both, only_first, only_second, 1 - both - only_first - only_second]) ** cells, axis=1
         )
         assert chances.sum() == pytest.approx(1)
-        truth = only_crop - only_full
+        truth = only_second - only_first
         covered = sum(
             p for p, each in zip(chances, found, strict=True) if each.interval.low <= truth <= each.interval.high
         )
         assert covered > 0.93
-        if only_full == only_crop:
+        if only_first == only_second:
             assert sum(p for p, each in zip(chances, found, strict=True) if each.p_value <= 0.05) <= 0.05

@@ -4,7 +4,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -51,6 +51,7 @@ def test_published_roc_example() -> None:
     assert (found.recall_fake, found.recall_real) == pytest.approx((0.5, 0.9))
 
 
+@settings(max_examples=50)
 @given(scored())
 def test_agrees_with_scikit_learn(pictures: Pictures) -> None:
     targets, logits = pictures
@@ -66,6 +67,7 @@ def test_agrees_with_scikit_learn(pictures: Pictures) -> None:
     assert found.log_loss == pytest.approx(metrics.log_loss(targets, probability))
 
 
+@settings(max_examples=50)
 @given(scored())
 def test_flipped_labels_and_negated_logits_mirror_the_measures(pictures: Pictures) -> None:
     targets, logits = pictures
@@ -76,6 +78,7 @@ def test_flipped_labels_and_negated_logits_mirror_the_measures(pictures: Picture
     assert mirrored.recall_fake == seen.recall_real
 
 
+@settings(max_examples=50)
 @given(scored(), st.randoms(use_true_random=False))
 def test_row_order_is_of_no_account(pictures: Pictures, random: Random) -> None:
     targets, logits = pictures
@@ -85,6 +88,7 @@ def test_row_order_is_of_no_account(pictures: Pictures, random: Random) -> None:
     )
 
 
+@settings(max_examples=50)
 @given(scored())
 def test_a_monotone_change_of_scale_keeps_the_ranking_measures(pictures: Pictures) -> None:
     targets, logits = pictures
@@ -129,7 +133,7 @@ def test_one_class_leaves_undefined_what_is_undefined(label: int, present: str, 
 
 def test_metrics_are_flat_plain_numbers_under_the_agreed_names() -> None:
     found = score(np.array([0, 1, 1]), np.array([-1.0, 1.0, 2.0]), 0.5).to_metrics()
-    names = "accuracy balanced_accuracy auc average_precision eer log_loss recall_real recall_fake"
+    names = "accuracy balanced_accuracy auc average_precision eer log_loss brier ece recall_real recall_fake"
     assert list(found) == names.split()
     assert all(type(value) is float for value in found.values())
     assert json.loads(json.dumps(found)) == found
@@ -141,9 +145,16 @@ def test_a_score_that_is_no_number_is_counted_and_refused(broken: float) -> None
         score(np.array([0, 1, 1]), np.array([0.0, broken, 1.0]), 0.5)
 
 
-def test_no_picture_is_refused() -> None:
-    with pytest.raises(FacevalueError, match="no scored picture"):
-        score(np.array([], dtype=int), np.array([]), 0.5)
+def test_without_a_picture_nothing_is_known() -> None:
+    found = score(np.array([], dtype=int), np.array([]), 0.5)
+    assert set(found.to_metrics().values()) == {None}
+
+
+def test_a_threshold_per_picture() -> None:
+    targets, logits = np.array([1, 0, 1, 0]), np.array([2.0, 1.0, 0.0, -1.0])
+    found = score(targets, logits, np.array([0.5, 0.8, 0.6, 0.5]))
+    assert (found.accuracy, found.recall_fake, found.recall_real) == (0.75, 0.5, 1.0)
+    assert score(targets, logits, np.full(4, 0.5)) == score(targets, logits, 0.5)
 
 
 @pytest.mark.parametrize(("targets", "logits"), [([0, 2], [0.0, 1.0]), ([0, 1, 1], [0.0, 1.0])])

@@ -1,0 +1,105 @@
+"""`python -m facevalue predict PATH...`: both trained methods on pictures of your own."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from facevalue import catalogue, params
+from facevalue.errors import FacevalueError, SourceError
+from facevalue.params import METHODS, Params
+
+_DESCRIPTION = """Score pictures with both trained methods: the probability of fake from the whole picture, from the
+face, and from both together. The networks and the crop's settings are those of the last `dvc repro`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line; the exit code is 1 where a picture could not be read."""
+    options = _parser().parse_args(arguments)
+    try:
+        return predict(options)
+    except FacevalueError as error:
+        return _failed(str(error), 1)
+    except KeyboardInterrupt:
+        return _failed("interrupted.", 130)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def predict(options: argparse.Namespace) -> int:
+    """Write the table of scores to standard output."""
+    settings = params.load(options.params)
+    threshold = _threshold(settings, options)
+    pictures = list(_pictures(options.paths))
+    from tqdm import tqdm
+
+    from facevalue import listing, scoring  # late, so that a wrong argument is answered at once
+
+    models = {method: options.models / method for method in METHODS}
+    scorer = scoring.trained(models, settings.crop, settings.sample.recode)
+    bar = tqdm(scorer.scores(pictures), total=len(pictures), unit=" pictures", disable=None, leave=False)
+    table = listing.tabulate(bar, threshold)
+    write = {"csv": listing.as_csv, "json": listing.as_json}.get(options.format)
+    sys.stdout.write(write(table) if write else listing.as_text(table, shutil.get_terminal_size().columns))
+    sys.stdout.flush()
+    return int((table["problem"] != "").any())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m facevalue", description="Is a picture real or fake?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("predict", help="score pictures with both trained methods", description=_DESCRIPTION)
+    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a picture, or a folder of pictures")
+    command.add_argument("--models", type=Path, default=Path("models"), help="default: %(default)s")
+    command.add_argument("--params", type=Path, default=Path("params.yaml"), help="default: %(default)s")
+    command.add_argument("--threshold", type=_probability, metavar="P", help="default: evaluate.threshold")
+    style = command.add_mutually_exclusive_group()
+    for name in ("csv", "json"):
+        style.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"print {name.upper()}")
+    return parser
+
+
+def _probability(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no probability; it must be from 0 to 1")
+    return value
+
+
+def _threshold(settings: Params, options: argparse.Namespace) -> float:
+    """As given; else as in the parameters, whose `val` `evaluate` has turned into a number."""
+    if options.threshold is not None:
+        return float(options.threshold)
+    if settings.evaluate.threshold != "val":
+        return settings.evaluate.threshold
+    recorded = options.params.parent / "metrics" / "ensemble.json"
+    try:
+        return float(json.loads(recorded.read_text(encoding="utf-8"))["threshold"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SourceError(f"evaluate.threshold is val, and {recorded} does not tell it; run dvc repro.") from None
+
+
+def _pictures(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    for path in paths:
+        if path.is_dir():
+            found = sorted(catalogue.pictures_in(path))
+            if not found:
+                raise SourceError(f"'{path}' holds no file that is named like a picture.")
+            yield from ((str(path / name), path / name) for name in found)
+        elif path.exists():
+            yield str(path), path
+        else:
+            raise SourceError(f"'{path}' does not exist; name pictures or folders of pictures.")
+
+
+def _failed(line: str, code: int) -> int:
+    sys.stderr.write(f"predict: {line}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What could make a verdict worthless: files that give the class away, and pictures that stand twice in the sample."""

@@ -1,0 +1,99 @@
+"""Curves of a detector: how it ranks, how well its probabilities are meant, how it learnt."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from facevalue.drawing.charts.canvas import (
+    CHANCE,
+    PAGE,
+    SIDE,
+    Spec,
+    by_row,
+    colour,
+    dash,
+    diagonal,
+    records,
+    share,
+    svg,
+)
+
+
+def roc(points: Mapping[str, pd.DataFrame]) -> str:
+    """The ROC of every row, corner by corner, and the diagonal of chance.
+
+    Args:
+        points: By row, columns `false_positive_rate` and `true_positive_rate`, in the order of the curve.
+    """
+    columns = ["false_positive_rate", "true_positive_rate"]
+    curves = by_row({row: table[columns] for row, table in points.items()})
+    x, y = share(columns[0], "reals called fake"), share(columns[1], "fakes called fake")
+    return svg(_square(diagonal(), _lines(curves, x, y, "linear")))
+
+
+def precision_recall(points: Mapping[str, pd.DataFrame]) -> str:
+    """Precision against recall, and the share of fakes, which is the precision of chance.
+
+    Between two points the precision is that of the higher recall, as in the average precision; a straight line would
+    promise too much (Davis & Goadrich 2006, "The relationship between precision-recall and ROC curves").
+
+    Args:
+        points: By row, columns `recall`, falling from 1 to 0, and `precision`.
+    """
+    curves = by_row({row: table[["recall", "precision"]] for row, table in points.items()})
+    fakes = float(curves["precision"].iloc[0])  # every picture is called fake
+    chance: Spec = {"data": {"values": [{}]}, "mark": CHANCE, "encoding": {"y": {"datum": fakes}}}
+    x, y = share("recall", "fakes called fake (recall)"), share("precision", "fakes among those called fake")
+    return svg(_square(chance, _lines(curves, x, y, "step-after")))
+
+
+def reliability(points: pd.DataFrame, row: str) -> str:
+    """How often a picture is fake where a row says so with a given probability; on the diagonal it is as said.
+
+    Args:
+        points: Columns `probability`, `share`, `low`, `high` and `pictures`; one line per bin.
+        row: The row that they belong to.
+    """
+    x, y = share("probability", "probability of fake, as given"), share("share", "share of fakes, as found")
+    shown = {"x": x, "color": colour()}
+    bars = {
+        "mark": {"type": "rule", "strokeWidth": 1.5},
+        "encoding": {**shown, "y": y | {"field": "low"}, "y2": {"field": "high"}},
+    }
+    dots = {"mark": {"type": "circle", "size": 48, "opacity": 1}, "encoding": {**shown, "y": y}}
+    counts = {
+        "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": 10},
+        "encoding": {"x": x, "y": {"datum": 1}, "text": {"field": "pictures"}},
+    }
+    data = {"values": records(points.assign(row=row))}
+    return svg(_square(diagonal(), {"data": data, "layer": [bars, dots, counts]}))
+
+
+def losses(steps: pd.DataFrame, row: str) -> str:
+    """The loss of a method by epoch: on the training pictures dashed, on the validation pictures solid.
+
+    Args:
+        steps: Columns `step`, `train` and `val`.
+        row: The method's row.
+    """
+    long = steps.melt("step", ["train", "val"], "part", "loss").assign(row=row)
+    dashes = {"field": "part", "legend": None, "scale": {"domain": ["train", "val"], "range": [[3, 3], [1, 0]]}}
+    whole = {"tickMinStep": 1, "grid": False, "format": "d"}
+    encoding: Spec = {
+        "x": {"field": "step", "type": "quantitative", "title": "epoch", "axis": whole, "scale": {"nice": False}},
+        "y": {"field": "loss", "type": "quantitative", "title": "loss (nats)", "axis": {"tickCount": 5}},
+        "color": colour(),
+        "strokeDash": dashes,
+    }
+    chart = {"data": {"values": records(long)}, "mark": {"type": "line", "strokeWidth": 1.75}, "encoding": encoding}
+    return svg({"width": SIDE, "height": 180, **chart})
+
+
+def _lines(curves: pd.DataFrame, x: Spec, y: Spec, interpolate: str) -> Spec:
+    mark = {"type": "line", "interpolate": interpolate, "strokeWidth": 2, "strokeJoin": "miter"}
+    encoding = {"x": x, "y": y, "color": colour(PAGE), "strokeDash": dash(), "order": {"field": "order"}}
+    return {"data": {"values": records(curves)}, "mark": mark, "encoding": encoding}
+
+
+def _square(*layers: Spec) -> Spec:
+    return {"width": SIDE, "height": SIDE, "layer": list(layers)}

@@ -1,0 +1,162 @@
+"""`python -m facevalue predict` on tiny networks; the face detector alone is a stand-in."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import timm
+import yaml
+from numpy.typing import NDArray
+
+from facevalue import __main__ as command_line
+from facevalue import cropping, images
+from facevalue.faces import FaceFinder, Faces
+from facevalue.learning import saved
+from facevalue.learning.transforms import preprocessing_of
+
+ROOT = Path(__file__).parents[2]
+
+
+class BrightDetector:
+    """One face, the whole picture, wherever it is not black."""
+
+    def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Faces]:
+        return [self._face(image) for image in images]
+
+    def _face(self, image: NDArray[np.uint8]) -> Faces:
+        count = int(image.max() > 0)
+        boxes = np.array([[0, 0, image.shape[1], image.shape[0]]] * count, np.float32).reshape(-1, 4)
+        return Faces(boxes, np.zeros((count, 5, 2), np.float32), np.full(count, 0.95, np.float32))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Trained models, parameters and three pictures, in the current folder."""
+    for method in ("full", "crop"):
+        network = timm.create_model("test_resnet", num_classes=1).eval()
+        saved.save(network, preprocessing_of(network, 32), tmp_path / "models" / method)
+    (tmp_path / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    rng = np.random.default_rng(0)
+    for name in ("b", "a"):
+        (tmp_path / "mine").mkdir(exist_ok=True)
+        images.write_png(tmp_path / f"mine/{name}.png", rng.integers(1, 255, (40, 30, 3), np.uint8))
+    images.write_png(tmp_path / "black.png", np.zeros((40, 30, 3), np.uint8))
+    finder = FaceFinder(BrightDetector(), 0.9, 64, 0.0, "largest")
+    monkeypatch.setattr(cropping, "face_finder", lambda settings: finder)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_folder_and_a_picture_make_one_table(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["predict", "mine", "black.png"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split()[-1] == "verdict"
+    assert [row.split()[0] for row in rows] == ["mine/a.png", "mine/b.png", "black.png"]
+    assert [row.split()[1] for row in rows] == ["yes", "yes", "no"]
+    assert max(map(len, [head, *rows])) <= 80
+
+
+def test_csv_and_json_hold_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command_line.main(["predict", "--csv", "mine"])
+    table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    command_line.main(["predict", "--json", "mine"])
+    objects = json.loads(capsys.readouterr().out)
+    assert [row["picture"] for row in table] == [row["picture"] for row in objects] == ["mine/a.png", "mine/b.png"]
+    assert [float(row["ensemble"]) for row in table] == [row["ensemble"] for row in objects]
+    assert 0 < objects[0]["full"] < 1
+
+
+def test_a_batch_gives_what_single_pictures_give(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command_line.main(["predict", "--json", "mine"])
+    both = json.loads(capsys.readouterr().out)
+    command_line.main(["predict", "--json", "mine/b.png"])
+    (alone,) = json.loads(capsys.readouterr().out)
+    for name in ("full", "crop", "ensemble"):
+        assert alone[name] == pytest.approx(both[1][name], abs=1e-6)
+
+
+def test_the_threshold_decides(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for threshold, verdict in (("0", "fake"), ("1", "real")):
+        command_line.main(["predict", "--json", "--threshold", threshold, "mine/a.png"])
+        assert json.loads(capsys.readouterr().out)[0]["verdict"] == verdict
+
+
+def test_the_validated_threshold_is_the_recorded_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = yaml.safe_load((project / "params.yaml").read_text())
+    content["evaluate"]["threshold"] = "val"
+    (project / "params.yaml").write_text(yaml.safe_dump(content))
+    assert command_line.main(["predict", "mine/a.png"]) == 1
+    assert capsys.readouterr().err == (
+        "predict: evaluate.threshold is val, and metrics/ensemble.json does not tell it; run dvc repro.\n"
+    )
+    (project / "metrics").mkdir()
+    (project / "metrics/ensemble.json").write_text('{"threshold": 0.0}')
+    assert command_line.main(["predict", "--json", "mine/a.png"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["verdict"] == "fake"
+
+
+def test_a_broken_picture_is_said_and_stops_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "mine/c.jpg").write_bytes(b"")
+    assert command_line.main(["predict", "mine"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert len(out) == 4
+    assert out[3].endswith("zero bytes")
+
+
+def test_networks_of_several_folds_are_averaged(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def full_logit() -> float:
+        command_line.main(["predict", "--json", "mine/a.png"])
+        probability = json.loads(capsys.readouterr().out)[0]["full"]
+        return float(np.log(probability / (1 - probability)))
+
+    first = full_logit()
+    other = timm.create_model("test_resnet", num_classes=1).eval()
+    saved.save(other, preprocessing_of(other, 32), project / "models/full")
+    second = full_logit()
+    (project / "models/full").rename(project / "models/second")
+    saved.save(other, preprocessing_of(other, 32), project / "models/full/fold_01")
+    assert full_logit() == pytest.approx(second, abs=1e-4)
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["nowhere.png"], "'nowhere.png' does not exist; name pictures or folders of pictures."),
+        (["models"], "'models' holds no file that is named like a picture."),
+        (["--params", "no.yaml", "mine"], "no.yaml: no such file; run from the project's root."),
+        (["--models", "mine", "mine"], "mine/full: no model of this pipeline"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], line: str
+) -> None:
+    assert command_line.main(["predict", *arguments]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"predict: {line}")
+    assert captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["predict"], ["predict", "--csv", "--json", "a"], ["guess", "a"]])
+def test_a_wrong_command_line_shows_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command_line.main(arguments)
+    assert capsys.readouterr().err.startswith("usage: python -m facevalue")
+
+
+@pytest.mark.parametrize("value", ["2", "-0.1", "high", "nan"])
+def test_a_threshold_is_a_probability(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command_line.main(["predict", "--threshold", value, "a.png"])
+    assert "--threshold" in capsys.readouterr().err
+
+
+def test_help_tells_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        command_line.main(["predict", "--help"])
+    assert "the probability of fake" in capsys.readouterr().out

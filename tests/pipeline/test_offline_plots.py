@@ -1,0 +1,75 @@
+"""`dvc plots show` and `diff` in a browser that cannot reach anything."""
+
+import runpy
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests import results
+from tests.browser import Browser, needs_browser, running
+from tests.pipeline.conftest import ROOT, Project
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("offline plots")]
+PLOTS = yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]
+CHARTS = [plot for plot in PLOTS if isinstance(plot, dict)]
+IMAGES = [plot for plot in PLOTS if isinstance(plot, str)]
+DRAWN = "document.querySelectorAll('.vega-embed svg.marks, .vega-embed canvas').length"
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A repository with this checkout's plots and their data, but no stages."""
+    project = Project(tmp_path_factory.mktemp("plots") / "project")
+    project.root.mkdir()
+    project.run("git", "init", "--quiet")
+    for key, value in (("user.name", "Test"), ("user.email", "test@example.com")):
+        project.run("git", "config", key, value)
+    project.run("dvc", "init", "--quiet")
+    shutil.copy(ROOT / ".dvc/config", project.root / ".dvc/config")
+    shutil.copytree(ROOT / ".dvc/plots", project.root / ".dvc/plots", dirs_exist_ok=True)
+    (project.root / "dvc.yaml").write_text(yaml.safe_dump({"plots": PLOTS}))
+    results.write(project.root, results.made())
+    project.commit()
+    return project
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with running(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@needs_browser
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_show_draws_every_plot(drawn: Project, browser: Browser, dark: bool) -> None:
+    drawn.run("dvc", "plots", "show", "--out", "shown")
+    opened(browser, drawn.root / "shown/index.html", dark, images=len(IMAGES))
+
+
+@needs_browser
+def test_diff_sets_two_states_side_by_side(drawn: Project, browser: Browser) -> None:
+    other = results.made(results.scored(seed=1))
+    shutil.rmtree(drawn.root / "plots")
+    results.write(drawn.root, other)
+    drawn.run("dvc", "plots", "diff", "HEAD", "--out", "compared")
+    opened(browser, drawn.root / "compared/index.html", dark=False, images=2 * len(IMAGES))
+
+
+def opened(browser: Browser, file: Path, dark: bool, images: int) -> None:
+    """Open a page; everything on it is drawn, and nothing was asked of the network."""
+    page = browser.open(file, dark=dark)
+    page.wait_for(f"{DRAWN} == {len(CHARTS)}")
+    assert page.problems == []
+    assert page.outside == []
+    assert page.overflow() == 0
+    assert page.evaluate("[...document.images].filter(image => image.naturalWidth > 0).length") == images
+
+
+def test_the_page_is_what_its_script_makes() -> None:
+    made = runpy.run_path(str(ROOT / ".dvc/plots/page.py"))["page"]()
+    assert made == (ROOT / ".dvc/plots/page.html").read_text(encoding="utf-8")
+    assert "University of Washington Interactive Data Lab" in made
+    assert "{scripts}" not in made

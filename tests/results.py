@@ -1,0 +1,158 @@
+"""What a whole run leaves behind, with a seed instead of networks: a value for every part of the report."""
+
+import functools
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+import yaml
+from PIL import Image
+
+from facevalue import files
+from facevalue.drawing import charts, report
+from facevalue.judging import evaluation
+from facevalue.judging.scored import ROWS
+
+ROOT = Path(__file__).parents[1]
+KINDS = ("attribute", "expression_swap", "identity_swap", "synthesis")
+WARNING = "file facts alone reach AUC 0.98 here: the detectors may have learnt the files, not the faces"
+DUPLICATES = {
+    "exact": 1, "near": 3, "within_real": 1, "within_fake": 2, "across_classes": 1, "across_parts": 1,
+    "across_groups": 0, "bits": 5, "examples": [["real/001.jpg", "fake/synthesis/001.jpg", 3]],
+}  # fmt: skip
+FACTS = [
+    {"fact": "luma_quantisation", "auc": 0.97, "real": 4.1, "fake": 17.4},
+    {"fact": "chroma_subsampling", "auc": 0.88, "real": "4:4:4", "fake": "4:2:0"},
+    {"fact": "brightness_mean", "auc": 0.56, "real": 118.2, "fake": 121.9},
+]
+LEVELS: dict[str, list[float]] = {
+    "jpeg": [90, 70, 50, 30, 10],
+    "blur": [0.5, 1, 2, 3, 4],
+    "resize": [0.75, 0.5, 0.35, 0.25, 0.15],
+    "noise": [2, 5, 10, 20, 40],
+}
+
+
+def scored(pictures: int = 80, seed: int = 0) -> pd.DataFrame:
+    """Pictures and both methods' logits; the face is the better method."""
+    random = np.random.default_rng(seed)
+    fake = np.arange(pictures) % 2 == 1
+    kind = np.where(fake, random.choice(KINDS, pictures), "real")
+    full, crop = (np.where(fake, 1, -1) * strength + random.normal(0, 1.4, pictures) for strength in (0.4, 1.2))
+    return pd.DataFrame(
+        {
+            "picture": [f"{name}/{number:03}.jpg" for number, name in enumerate(kind)],
+            "label": np.where(fake, "fake", "real"),
+            "kind": kind,
+            "group": [f"person_{number}" for number in range(pictures)],
+            "face_share": random.uniform(0.1, 0.8, pictures),
+            "confidence": random.uniform(0.9, 1, pictures),
+            "logit_full": full,
+            "logit_crop": crop,
+        }
+    )
+
+
+def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) -> report.Results:
+    """The results of a run on such pictures."""
+    found = evaluation.evaluate(scored() if pictures is None else pictures, dict.fromkeys(ROWS, 0.5))
+    found = found.qualified([warning] if warning else [])
+    return report.Results(
+        metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.rows.items()}),
+        comparison=plain(found.to_metrics()),
+        audit=audit(warning),
+        external={"set": "data/external", "pictures": 0, "sentence": "no external set"},
+        parameters=yaml.safe_load((ROOT / "params.yaml").read_text()),
+        provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
+        scores=found.scores(),
+        slices=found.slices,
+        roc={name: row.roc() for name, row in found.rows.items()},
+        precision_recall={name: row.precision_recall() for name, row in found.rows.items()},
+        reliability={name: row.reliability() for name, row in found.rows.items()},
+        confusion={name: row.confusion() for name, row in found.rows.items()},
+        robustness={change: robustness(values) for change, values in LEVELS.items()},
+        losses={"full": losses(0.04), "crop": losses(0.12)},
+        pictures={name: jpeg(seed) for seed, name in enumerate(report.PICTURES)},
+    )
+
+
+def remember_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw each chart once for all tests: that it is always the same is for the charts' own tests."""
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda spec, **_: _drawn(json.dumps(spec)))
+
+
+@functools.cache
+def _drawn(spec: str, draw: Callable[[Any], str] = vl_convert.vegalite_to_svg) -> str:
+    return draw(json.loads(spec))
+
+
+def plain(values: Any) -> Any:
+    """As they come back from JSON."""
+    return json.loads(json.dumps(values))
+
+
+def audit(warning: str | None) -> dict[str, Any]:
+    """`metrics/audit.json`."""
+    seen = {"auc": 0.98, "interval": [0.95, 1.0], "beats_chance": bool(warning), "pictures": 200, "facts": FACTS}
+    sentence = warning or "file facts alone do not tell real from fake here: AUC 0.51"
+    found = {"pictures": 200, "sentence": sentence, "warning": warning, "after": seen, "before": None}
+    return {**found, "duplicates": DUPLICATES}
+
+
+def robustness(values: list[float]) -> pd.DataFrame:
+    """A table of `plots/robustness/`."""
+    lines = pd.DataFrame({"level": range(len(values) + 1), "value": [None, *values]})
+    for row, start, fall in zip(ROWS, (0.70, 0.91, 0.90), (0.03, 0.08, 0.06), strict=True):
+        auc = start - fall * lines["level"]
+        lines = lines.assign(**{row: auc, f"{row}_low": auc - 0.09, f"{row}_high": (auc + 0.07).clip(upper=1)})
+    return lines
+
+
+def losses(speed: float) -> pd.DataFrame:
+    """A method's training."""
+    steps = np.arange(1, 21)
+    train, val = (0.2 + 0.5 * np.exp(-speed * lag * steps) for lag in (1.0, 0.7))
+    return pd.DataFrame({"step": steps, "train": train, "val": val})
+
+
+def jpeg(seed: int) -> bytes:
+    """A picture of soft colours."""
+    coarse = Image.fromarray(np.random.default_rng(seed).integers(40, 200, (9, 16, 3), dtype=np.uint8))
+    return encoded(coarse.resize((640, 300), Image.Resampling.BICUBIC))
+
+
+def encoded(picture: Image.Image) -> bytes:
+    """A picture as JPEG."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format="JPEG", quality=90)
+    return buffer.getvalue()
+
+
+def write(root: Path, results: report.Results) -> None:
+    """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
+    named = {**results.metrics, "comparison": results.comparison, "audit": results.audit, "external": results.external}
+    for name, values in named.items():
+        files.write_json(values, root / f"metrics/{name}.json")
+    curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}
+    for folder, tables in {**curves, "confusion": results.confusion, "robustness": results.robustness}.items():
+        for name, table in tables.items():
+            files.write_csv(table, root / f"plots/{folder}/{name}.csv")
+    files.write_csv(results.scores, root / "plots/scores.csv")
+    files.write_csv(results.slices, root / "plots/slices.csv")
+    for method, steps in results.losses.items():
+        for part in ("train", "val"):
+            metrics = root / "plots/training" / method / "plots/metrics" / part
+            metrics.mkdir(parents=True)
+            for name in ("loss", "auc"):
+                curve = steps[["step", part]].rename(columns={part: name})
+                curve.to_csv(metrics / f"{name}.tsv", sep="\t", index=False)
+    for name, content in results.pictures.items():
+        (root / f"plots/{name}.jpg").write_bytes(content)
+    (root / "plots/histograms.svg").write_text(charts.histograms(results.scores), encoding="utf-8")
+    (root / "params.yaml").write_text(yaml.safe_dump(results.parameters, sort_keys=False), encoding="utf-8")

@@ -1,0 +1,187 @@
+"""Both methods on pictures made worse, through the stage, with tiny networks."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import timm
+import torch
+import yaml
+from PIL import Image
+from sklearn.metrics import roc_auc_score
+
+from facevalue import catalogue, faces, images, robustness
+from facevalue.errors import PictureError
+from facevalue.learning.predicting import Predictor, predict
+from facevalue.learning.saved import save
+from facevalue.learning.transforms import preprocessing_of
+from facevalue.params import METHODS, Method
+from facevalue.perturbing import UNDISTURBED, Condition, perturbed
+from stages import paths
+from stages.robustness import robustness as stage
+
+ROOT = Path(__file__).parents[2]
+LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
+COLUMNS = ["level", "value"] + [f"{row}{end}" for row in ("full", "crop", "ensemble") for end in ("", "_low", "_high")]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Twelve pictures of each class, their faces, a split and two networks that were never trained."""
+    monkeypatch.chdir(tmp_path)
+    chance = np.random.default_rng(0)
+    rows: list[dict[str, Any]] = []
+    for label in catalogue.LABELS:
+        for i in range(12):
+            noise = chance.integers(0, 120, (40, 48, 3), dtype=np.uint8)
+            picture = noise + np.uint8(chance.integers(0, 60) + 15 * (label == "fake"))
+            left, top, side = chance.integers(-3, 20, 2).tolist() + chance.integers(16, 36, 1).tolist()
+            path = f"{label}/{i}.png"
+            for root, pixels in (
+                (paths.SAMPLED, picture),
+                (paths.CROPPED, faces.cut(picture, faces.Square(left, top, side))),
+            ):
+                (root / label).mkdir(parents=True, exist_ok=True)
+                Image.fromarray(pixels).save(root / path)
+            square = {"square_left": left, "square_top": top, "square_side": side}
+            rows.append({"path": path, "label": label, "kind": label, "group": path, "picture": path, **square})
+    write_split(paths.SPLITS["crop"], pd.DataFrame(rows))
+    for seed, method in enumerate(("full", "crop")):
+        write_model(Path("models", method), seed)
+    settings(LEVELS)
+    return tmp_path
+
+
+def write_split(folder: Path, test: pd.DataFrame) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    test.to_csv(folder / "test.csv", index=False)
+
+
+def write_model(folder: Path, seed: int) -> None:
+    torch.manual_seed(seed)
+    network = timm.create_model("test_resnet", num_classes=1)
+    save(network, preprocessing_of(network, 32), folder)
+
+
+def settings(levels: dict[str, list[float]]) -> None:
+    content = yaml.safe_load((ROOT / "params.yaml").read_text())
+    content["evaluate"]["perturbations"] = levels
+    Path("params.yaml").write_text(yaml.safe_dump(content))
+
+
+def written() -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in Path("plots/robustness").iterdir()}
+
+
+def test_a_table_per_perturbation_that_is_listed(project: Path) -> None:
+    line = stage()
+    assert set(written()) == {"undisturbed.csv", "jpeg.csv", "resize.csv", "noise.csv"}
+    table = pd.read_csv("plots/robustness/noise.csv")
+    assert list(table) == COLUMNS
+    assert table["level"].tolist() == [0, 1, 2]
+    assert table["value"].isna().tolist() == [True, False, False]
+    assert table["value"].tolist()[1:] == [5, 30]
+    for row in ("full", "crop", "ensemble"):
+        assert (table[f"{row}_low"] <= table[row]).all()
+        assert (table[row] <= table[f"{row}_high"]).all()
+    jpeg = pd.read_csv("plots/robustness/jpeg.csv").iloc[2]
+    assert line.startswith(
+        f"AUC at the last level: jpeg 10: full {jpeg['full']:.2f}, crop {jpeg['crop']:.2f}; resize 0.5"
+    )
+
+
+def test_undisturbed_is_what_evaluate_sees(project: Path) -> None:
+    stage()
+    test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
+    fake = catalogue.targets(test["label"])
+    full, crop = (predict(paths.model(method), test, paths.PICTURES[method]) for method in ("full", "crop"))
+    first = pd.read_csv("plots/robustness/undisturbed.csv").iloc[0]
+    assert first["full"] == pytest.approx(roc_auc_score(fake, full))
+    assert first["crop"] == pytest.approx(roc_auc_score(fake, crop))
+    assert first["ensemble"] == pytest.approx(roc_auc_score(fake, (full + crop) / 2))
+    assert (pd.read_csv("plots/robustness/noise.csv").iloc[0].dropna() == first.dropna()).all()
+
+
+def test_the_order_of_the_pictures_changes_no_byte(project: Path) -> None:
+    stage()
+    before = written()
+    write_split(paths.SPLITS["crop"], pd.read_csv(paths.SPLITS["crop"] / "test.csv").sample(frac=1, random_state=1))
+    stage()
+    assert written() == before
+
+
+def test_every_picture_is_scored_by_its_own_folds_networks(project: Path) -> None:
+    test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
+    expected = []
+    for number, part in (("fold_01", test[::2]), ("fold_02", test[1::2])):
+        write_split(paths.SPLITS["crop"] / number, part)
+        for method in ("full", "crop"):
+            write_model(Path("models", method, number), seed=int(number[-1]) + 2 * (method == "crop"))
+        expected.append(part.assign(logit=predict(Path("models/full", number), part, paths.SAMPLED)))
+    stage()
+    scored = pd.concat(expected)
+    auc = roc_auc_score(catalogue.targets(scored["label"]), scored["logit"])
+    assert pd.read_csv("plots/robustness/undisturbed.csv")["full"][0] == pytest.approx(auc)
+
+
+def test_without_levels_there_is_the_undisturbed_table_alone(project: Path) -> None:
+    settings({name: [] for name in LEVELS})
+    assert stage().startswith("AUC undisturbed: full ")
+    assert set(written()) == {"undisturbed.csv"}
+
+
+def test_one_class_leaves_the_cells_empty(project: Path) -> None:
+    test = pd.read_csv(paths.SPLITS["crop"] / "test.csv")
+    for rows in (test[test["label"] == "real"], test[:0]):
+        write_split(paths.SPLITS["crop"], rows)
+        assert stage().startswith("AUC at the last level: jpeg 10: full undefined, crop undefined; ")
+        assert (Path("plots/robustness/resize.csv").read_text().splitlines()[1:]) == [
+            "0,,,,,,,,,,",
+            "1,0.5,,,,,,,,,",
+        ]
+
+
+def test_the_face_is_cut_out_of_the_whole_picture_once_that_is_changed(project: Path) -> None:
+    test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
+    predictors: dict[Method, Predictor] = {method: Predictor.load([paths.model(method)]) for method in METHODS}
+    seen = robustness.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], lambda: None)
+    assert seen["name"].tolist() == [UNDISTURBED.name, "blur"] * 24
+    for picture, rows in seen.groupby("picture"):
+        row = test[test["picture"] == picture].iloc[0]
+        square = faces.Square(row["square_left"], row["square_top"], row["square_side"])
+        whole = images.read(paths.SAMPLED / row["picture"])
+        blurred = [faces.cut(each, square) for each in (whole, perturbed(whole, "blur", 3.0, 0))]
+        squares = np.stack([predictors["crop"].square(each) for each in blurred])
+        np.testing.assert_array_equal(rows["crop"], predictors["crop"].logits(squares))
+
+
+def test_the_bar_counts_every_picture_and_an_unreadable_one_is_named(project: Path) -> None:
+    test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
+    predictors: dict[Method, Predictor] = {method: Predictor.load([paths.model(method)]) for method in METHODS}
+    counted: list[None] = []
+    robustness.score(test, paths.SAMPLED, predictors, [], lambda: counted.append(None))
+    assert len(counted) == 24
+    (paths.SAMPLED / "real/3.png").write_bytes(b"")
+    with pytest.raises(PictureError, match=r"real/3\.png' cannot be read \(zero bytes\)"):
+        stage()
+    assert not Path("plots/robustness").exists()
+
+
+def test_logits_that_are_no_numbers_leave_their_level(project: Path) -> None:
+    scores = pd.DataFrame(
+        {
+            "picture": list("abcd") * 2,
+            "label": ["real", "fake"] * 4,
+            "group": list("abcd") * 2,
+            "name": ["undisturbed"] * 4 + ["jpeg"] * 4,
+            "level": [0] * 4 + [1] * 4,
+            "value": [None] * 4 + [50.0] * 4,
+            "full": [0.0, 1, 2, 3, np.nan, 1, np.inf, 3],
+            "crop": [0.0, 1, 0, 1, 0, 1, 0, 1],
+        }
+    )
+    table = robustness.tabulate(scores, [Condition("jpeg", 1, 50)])["jpeg"]
+    assert table["full"].tolist()[0] == 0.75
+    assert table[["full", "crop", "ensemble_low"]].iloc[1].isna().all()
