@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from facevalue import catalogue, params
+from facevalue import layouts, params
 from facevalue.errors import FacevalueError, SourceError
 from facevalue.params import METHODS, Params
 
@@ -86,9 +86,9 @@ def _threshold(settings: Params, options: argparse.Namespace) -> float:
 def _pictures(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     for path in paths:
         if path.is_dir():
-            found = sorted(catalogue.pictures_in(path))
+            found = layouts.media_in(path)
             if not found:
-                raise SourceError(f"'{path}' holds no file that is named like a picture.")
+                raise SourceError(f"'{path}' holds no file that is named like a picture or a video.")
             yield from ((str(path / name), path / name) for name in found)
         elif path.exists():
             yield str(path), path

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from facevalue.catalogue import COLUMNS, LABELS
+from facevalue.catalogue import LABELS
 from facevalue.errors import SourceError
 from facevalue.faces import FaceFinder, Found, load_detector
 from facevalue.params import CropParams
@@ -68,7 +68,7 @@ def tabulate(sampled: pd.DataFrame, found: Mapping[str, Found | None]) -> Crops:
     with_face = sampled[has_face].reset_index(drop=True)
     facts = pd.DataFrame([_facts(found[path]) for path in with_face["path"]])
     crops = with_face.assign(picture=with_face["path"], path=with_face["path"].map(crop_path))
-    return Crops(pd.concat([crops[[*COLUMNS, "picture"]], facts], axis=1), sampled[~has_face])
+    return Crops(pd.concat([crops, facts], axis=1), sampled[~has_face])
 
 
 def _facts(found: Found | None) -> dict[str, float]:

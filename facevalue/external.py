@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from facevalue import catalogue
+from facevalue import catalogue, layouts
 from facevalue.errors import SourceError
 from facevalue.judging import evaluation
 from facevalue.judging.scored import ROWS
+from facevalue.judging.tested import coverage
+from facevalue.layouts.reading import remark
 
 if TYPE_CHECKING:  # it brings torch, which an empty set does not need
     from facevalue.scoring import Score
@@ -18,10 +20,14 @@ if TYPE_CHECKING:  # it brings torch, which an empty set does not need
 
 @dataclass(frozen=True)
 class ExternalSet:
-    """A catalogue, its labels and kinds empty where they are not known, and the folder that its paths start from."""
+    """A catalogue, its labels and kinds empty where they are not known, and the folder that its paths start from.
+
+    `remarks` are what was odd.
+    """
 
     root: Path
     pictures: pd.DataFrame
+    remarks: tuple[str, ...] = ()
 
     @property
     def labelled(self) -> bool:
@@ -30,19 +36,22 @@ class ExternalSet:
 
 
 def read(place: Path) -> ExternalSet:
-    """The pictures of a folder or a CSV, sorted by path.
+    """The pictures of a folder of any layout or a CSV, sorted by path, as `layouts.read_test_set` finds them.
 
-    A folder with `real/` or `fake/` is labelled, any other is not and gives all pictures in it; so is a CSV (or a
-    folder's `catalogue.csv`) with and without a column `label`. A folder without pictures is an empty set.
+    Videos are left out, and a remark says so.
 
     Raises:
-        SourceError: there is nothing at `place`, or a row of the CSV is wrong.
+        SourceError: there is nothing at `place`, or what it says of itself is wrong.
     """
-    if not place.exists():
-        raise SourceError(f"evaluate.external '{place}' does not exist; it is a folder or a CSV.")
-    table = place if place.is_file() else place / catalogue.FILE_NAME
-    pictures = _from_table(table) if table.is_file() else _from_folder(place)
-    return ExternalSet(table.parent, pictures.sort_values("path", ignore_index=True))
+    try:
+        offer = layouts.read_test_set(place)
+    except SourceError as error:
+        raise SourceError(f"evaluate.external: {error}") from None
+    are_videos = offer.pictures["media"] == "video"
+    pictures = offer.pictures[~are_videos][list(catalogue.COLUMNS)].reset_index(drop=True)
+    videos = offer.pictures["path"][are_videos].tolist()
+    unscored = remark("videos are not scored here, name a folder of their frames", videos)
+    return ExternalSet(offer.root, pictures, unscored + offer.remarks)
 
 
 def judge(given: ExternalSet, scores: "Sequence[Score]", thresholds: Mapping[str, float]) -> dict[str, object]:
@@ -61,14 +70,15 @@ def judge(given: ExternalSet, scores: "Sequence[Score]", thresholds: Mapping[str
     pictures = f"{len(scores):,} pictures, {faces:,} with a face" + (f", {unread:,} unreadable" if unread else "")
     if not given.labelled:
         sentence = f"{pictures}; without labels, so scores only" if scores else "no external set"
-        return {**counts, **dict.fromkeys(ROWS), "verdict": None, "sentence": sentence}
+        said = "; ".join((sentence, *given.remarks))
+        return {**counts, **dict.fromkeys(ROWS), "verdict": None, "sentence": said}
     found = evaluation.evaluate(_comparable(given, scores), thresholds)
-    covered = {row: 1.0 if row == "full" else faces / len(scores) for row in ROWS}
+    verdict, covered = found.verdict.qualified(given.remarks), coverage(len(scores), faces)
     return {
         **counts,
         **{name: {**row.to_metrics(), "coverage": covered[name]} for name, row in found.rows.items()},
-        "verdict": found.verdict.to_metrics(),
-        "sentence": f"{pictures}; {found.verdict.sentence}",
+        "verdict": verdict.to_metrics(),
+        "sentence": f"{pictures}; {verdict.sentence}",
     }
 
 
@@ -83,22 +93,3 @@ def _comparable(given: ExternalSet, scores: "Sequence[Score]") -> pd.DataFrame:
         columns=["path", "logit_full", "logit_crop", "face_share", "confidence"],
     )
     return given.pictures.merge(logits, on="path", validate="one_to_one").rename(columns={"path": "picture"})
-
-
-def _unlabelled(paths: list[str]) -> pd.DataFrame:
-    """The catalogue of pictures of which nothing is known."""
-    return catalogue.complete(pd.DataFrame({"path": paths, "label": ""}, dtype=str))
-
-
-def _from_table(table: Path) -> pd.DataFrame:
-    try:
-        has_labels = "label" in pd.read_csv(table, nrows=0, encoding="utf-8-sig", skipinitialspace=True)
-    except (ValueError, OSError):
-        has_labels = True  # `from_csv` says what is wrong
-    return catalogue.from_csv(table, table.parent, labelled=has_labels)
-
-
-def _from_folder(root: Path) -> pd.DataFrame:
-    if any((root / label).is_dir() for label in catalogue.LABELS):
-        return catalogue.from_folders(root)
-    return _unlabelled(catalogue.pictures_in(root))

@@ -1,15 +1,12 @@
 """Writing so that a reader finds the whole or nothing."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pandas as pd
-
-from facevalue.errors import SourceError
 
 
 @contextmanager
@@ -51,21 +48,6 @@ def write_json(values: Mapping[str, object], path: Path) -> None:
     """Save in the given order of keys; NaN and infinity, which JSON does not know, are a programming error."""
     with replacing_file(path) as partial:
         partial.write_text(json.dumps(values, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def inside(root: Path, relative: str) -> Path:
-    """The file that a table's POSIX path names under `root`.
-
-    Raises:
-        SourceError: the path is absolute, climbs out of `root`, or leads out through a link.
-    """
-    path = PurePosixPath(relative)
-    named = root / path
-    if path.is_absolute() or ".." in path.parts or "\\" in relative or "\0" in relative:
-        raise SourceError(f"'{relative}' leads out of {root}; paths are relative and stay inside.")
-    if not os.path.realpath(named).startswith(os.path.join(os.path.realpath(root), "")):  # noqa: PTH118
-        raise SourceError(f"'{relative}' is a link that leads out of {root}; put the picture itself there.")
-    return named
 
 
 def folds(folder: Path) -> list[Path]:

@@ -33,7 +33,7 @@ def read(path: Path) -> NDArray[np.uint8]:
     """
     try:
         with Image.open(path, formats=FORMATS) as picture:
-            _refuse_size(picture)
+            refuse_size(*picture.size)
             return np.asarray(_rgb(ImageOps.exif_transpose(picture)), dtype=np.uint8)
     except PictureError:
         raise
@@ -48,8 +48,12 @@ def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
         Image.fromarray(picture).save(partial, format="PNG", compress_level=3)
 
 
-def _refuse_size(picture: Image.Image) -> None:
-    width, height = picture.size
+def refuse_size(width: int, height: int) -> None:
+    """Known before anything is decoded.
+
+    Raises:
+        PictureError: the sides, in pixels, are beyond `MAX_PIXELS` or `MAX_ASPECT`.
+    """
     if width * height > MAX_PIXELS:
         raise PictureError(f"{width} x {height} pixels, more than {MAX_PIXELS // 1_000_000} megapixels")
     if max(width, height) > MAX_ASPECT * min(width, height):

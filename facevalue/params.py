@@ -16,6 +16,8 @@ from facevalue.mistakes import explain
 
 Method = Literal["full", "crop"]
 METHODS: tuple[Method, ...] = get_args(Method)
+# `facevalue.layouts.NAMES`, spelled out, so that reading parameters loads no reader
+Layout = Literal["auto", "csv", "ff++", "celeb-df", "dfdc", "ciplab", "dffd", "splits", "folders"]
 
 
 def _number(value: object) -> object:
@@ -63,7 +65,8 @@ class Recode(Section):
 class SampleParams(Section):
     """Which pictures are drawn from the source."""
 
-    size: Annotated[int, Field(ge=2), AfterValidator(_even)] | Literal["all"]
+    size: Annotated[int, Field(ge=2), AfterValidator(_even)] | Literal["all"]  # pictures, or videos
+    frames_per_video: Count
     seed: Seed
     recode: Recode | Literal["none"]
 
@@ -84,6 +87,7 @@ class SplitParams(Section):
     val: Fraction
     test: Fraction  # of no account where there are folds
     folds: Annotated[int, Field(ge=1, le=50)]  # from 2 on, every picture is tested once
+    official: Literal["auto"] | bool  # whether the dataset's own split is used; auto: where there is one
     seed: Seed
 
     @property
@@ -132,6 +136,7 @@ class Params(Section):
     """The whole of `params.yaml`."""
 
     source: Name  # a folder or a CSV
+    layout: Layout
     sample: SampleParams
     crop: CropParams
     split: SplitParams
@@ -171,6 +176,11 @@ def parse(content: object, name: str = "params.yaml") -> Params:
         raise ParameterError(
             f"{name}: split.val + {tested} is {params.split.val + params.split.tested:g}; "
             "it must be below 1, the rest is for training."
+        )
+    if params.split.folds > 1 and params.split.official is True:
+        raise ParameterError(
+            f"{name}: split.official is true, and split.folds is {params.split.folds}; a dataset's own split is one "
+            "split. Set split.folds to 1, or split.official to false."
         )
     return params
 

@@ -1,4 +1,4 @@
-"""Drawing a sample: random, stratified, nested."""
+"""Drawing a sample: random, stratified, nested. What is drawn are units: pictures, or whole videos."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -14,17 +14,34 @@ from facevalue.errors import PictureError, SourceError
 
 @dataclass(frozen=True)
 class Sample:
-    """The pictures drawn, and those met on the way that could not be used (`path`, `label`, `reason`)."""
+    """The units drawn, and those met on the way that could not be used (`path`, `label`, `reason`)."""
 
     catalogue: pd.DataFrame
     left_out: pd.DataFrame
 
-    def describe(self, offered: int, source: str) -> str:
+    def describe(self, offered: pd.DataFrame, source: str) -> str:
         """One line: how many of how many, and what could not be read."""
         labels = self.catalogue["label"].value_counts()
-        line = f"{len(self.catalogue)} of {offered} pictures in {source} ({labels['real']} real, {labels['fake']} fake)"
+        of = f"{len(self.catalogue)} of {len(offered)} {called(offered)} in {source}"
+        line = f"{of} ({labels['real']} real, {labels['fake']} fake)"
         reasons = dict(zip(self.left_out["path"], self.left_out["reason"], strict=True))
         return f"{line}; {describe_left_out(reasons)}" if reasons else line
+
+
+def units(pictures: pd.DataFrame) -> pd.DataFrame:
+    """What is drawn as one: a row per picture that is no frame, and one per video, whose name is then the `path`.
+
+    Args:
+        pictures: A catalogue with `video`; frames of one video agree in all but their path.
+    """
+    names = pictures["video"].where(pictures["video"] != "", pictures["path"])
+    return pictures.assign(path=names).drop_duplicates("path", ignore_index=True)
+
+
+def called(units: pd.DataFrame) -> str:
+    """What these units are, for a message."""
+    are_videos = units["video"] != ""
+    return "videos" if are_videos.all() else "pictures and videos" if are_videos.any() else "pictures"
 
 
 def seeded_rank(keys: pd.Series, seed: int) -> pd.Series:
@@ -35,36 +52,40 @@ def seeded_rank(keys: pd.Series, seed: int) -> pd.Series:
 def drawing_order(catalogue: pd.DataFrame, seed: int) -> pd.DataFrame:
     """The catalogue in the order of drawing: every beginning of a label's rows is a stratified sample of that label.
 
-    Within a kind the order is random. The i-th of a kind's n pictures (from 0) stands at (i + 1/2) / n, which is
-    Sainte-Laguë's rule, so that each beginning holds the kinds in their proportions, and samples are nested.
+    Within a stratum the order is random. The i-th of a stratum's n rows (from 0) stands at (i + 1/2) / n, which is
+    Sainte-Laguë's rule, so that each beginning holds the strata in their proportions, and samples are nested. So are
+    first the kinds of each official part put in order, then the parts: a small sample holds every part, too.
     """
-    shuffled = catalogue.assign(_rank=seeded_rank(catalogue["path"], seed)).sort_values("_rank")
-    kinds = shuffled.groupby(["label", "kind"])["path"]
-    shuffled["_place"] = (kinds.cumcount() + 0.5) / kinds.transform("size")
-    return shuffled.sort_values(["_place", "kind"]).drop(columns=["_rank", "_place"])
+    order = catalogue.assign(_rank=seeded_rank(catalogue["path"], seed)).sort_values("_rank")
+    for *outer, stratum in (["label", "part", "kind"], ["label", "part"]):
+        rows = order.groupby([*outer, stratum])["path"]
+        order["_place"] = (rows.cumcount() + 0.5) / rows.transform("size")
+        order = order.sort_values(["_place", stratum])
+    return order.drop(columns=["_rank", "_place"])
 
 
 def draw(
     catalogue: pd.DataFrame, size: int | Literal["all"], seed: int, use: Callable[[str], None], source: str
 ) -> Sample:
-    """Draw `size` usable pictures, half real and half fake, or all.
+    """Draw `size` usable units, half real and half fake, or all.
 
     Args:
-        use: takes a path and raises PictureError if that picture cannot be used; the next one is drawn instead.
-        source: how messages call where the pictures come from.
+        catalogue: with `part` and `video` (`units`).
+        use: takes a path and raises PictureError if that unit cannot be used; the next one is drawn instead.
+        source: how messages call where the units come from.
 
     Raises:
-        SourceError: there are too few usable pictures.
+        SourceError: there are too few usable units.
     """
     order = drawing_order(catalogue, seed)
     wanted = None if size == "all" else size // 2
     reasons: dict[str, str] = {}
     drawn: list[str] = []
     for label in LABELS:
-        paths = order["path"][order["label"] == label]
-        usable = list(islice(_usable(paths, use, reasons), wanted))
+        offered = order[order["label"] == label]
+        usable = list(islice(_usable(offered["path"], use, reasons), wanted))
         if len(usable) < (wanted or 1):
-            raise SourceError(_too_few(source, size, label, len(usable), reasons))
+            raise SourceError(_too_few(source, size, f"{label} {called(offered)}", len(usable), reasons))
         drawn += usable
     left_out = catalogue[catalogue["path"].isin(reasons)][["path", "label"]]
     return Sample(
@@ -83,13 +104,12 @@ def _usable(paths: Iterable[str], use: Callable[[str], None], reasons: dict[str,
             yield path
 
 
-def _too_few(source: str, size: int | str, label: str, usable: int, reasons: dict[str, str]) -> str:
+def _too_few(source: str, size: int | str, wanted: str, usable: int, reasons: dict[str, str]) -> str:
     unread = f" ({describe_left_out(reasons)})" if reasons else ""
     if size == "all":
-        return f"'{source}' has no {label} picture that can be read{unread}."
+        return f"'{source}' has no {wanted} that can be read{unread}."
     remedy = f"set sample.size to at most {2 * usable}" if usable else "name another source"
-    offer = f"'{source}' has only {usable} {label} pictures that can be read{unread}"
-    return f"sample.size is {size}, but {offer}; {remedy}."
+    return f"sample.size is {size}, but '{source}' has only {usable} {wanted} that can be read{unread}; {remedy}."
 
 
 def describe_left_out(reasons: dict[str, str]) -> str:

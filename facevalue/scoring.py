@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from facevalue import cropping, images, recoding
+from facevalue import cropping, images, recoding, videos
 from facevalue.ahead import ahead
 from facevalue.errors import PictureError
 from facevalue.faces import FaceFinder, Found, cut
@@ -81,6 +81,8 @@ class Scorer:
     def _see(self, named: tuple[str, Path]) -> "_View":
         name, file = named
         try:
+            if file.suffix.lower() in videos.SUFFIXES:
+                raise PictureError("videos are not scored here; name pictures, such as frames of it")
             picture = self.prepare(images.read(file))
         except PictureError as error:
             return _View(name, str(error), None, _NOTHING, _NOTHING)

@@ -1,15 +1,15 @@
 """Dividing pictures into train, validation and test: stratified, and no group on two sides."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
 from facevalue.errors import SplitError
-from facevalue.sampling import seeded_rank
+from facevalue.sampling import called, seeded_rank, units
 
 PARTS = ("train", "val", "test")
-
 
 Stratum = tuple[str, ...]
 
@@ -24,8 +24,9 @@ def assign(catalogue: pd.DataFrame, val: float, test: float, seed: int) -> pd.Se
     Raises:
         SplitError: a part is left without real or without fake pictures.
     """
-    parts = _placed(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seed)
-    _check(catalogue, parts, "train, val and test", "change split.val and split.test")
+    parts = placed_in(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seed)
+    change = "change split.val and split.test"
+    check(catalogue, parts, "train, val and test", partial(_remedy, catalogue, len(PARTS), change))
     return parts
 
 
@@ -39,18 +40,19 @@ def cross_fit(catalogue: pd.DataFrame, val: float, folds: int, seed: int) -> lis
     Raises:
         SplitError: a part of a fold is left without real or without fake pictures.
     """
-    tested_in = _placed(catalogue, {str(fold): 1 / folds for fold in range(folds)}, seed)
+    tested_in = placed_in(catalogue, {str(fold): 1 / folds for fold in range(folds)}, seed)
     share = val / (1 - 1 / folds)
     divided = []
     for fold in range(folds):
         rest = catalogue[tested_in != str(fold)]
-        parts = _placed(rest, {"train": 1 - share, "val": share}, seed).reindex(catalogue.index, fill_value="test")
-        _check(catalogue, parts, f"train, val and test of {folds} folds", "lower split.folds, or change split.val")
+        parts = placed_in(rest, {"train": 1 - share, "val": share}, seed).reindex(catalogue.index, fill_value="test")
+        remedy = partial(_remedy, catalogue, max(folds, len(PARTS)), "lower split.folds, or change split.val")
+        check(catalogue, parts, f"train, val and test of {folds} folds", remedy)
         divided.append(parts)
     return divided
 
 
-def _placed(catalogue: pd.DataFrame, fractions: Mapping[str, float], seed: int) -> pd.Series:
+def placed_in(catalogue: pd.DataFrame, fractions: Mapping[str, float], seed: int) -> pd.Series:
     """The part of every picture where the parts are to hold these fractions.
 
     Groups are placed one by one, the largest first and equals in random order, each where its pictures are missed
@@ -78,16 +80,34 @@ def _strata_of_groups(catalogue: pd.DataFrame, seed: int) -> dict[str, list[Stra
     return {name: strata[name] for name in order.sort_values(["size", "rank"])["name"]}
 
 
-def _check(catalogue: pd.DataFrame, parts: pd.Series, wanted: str, remedy: str) -> None:
-    for label, group in catalogue.groupby("label")["group"]:
-        lacking = [part for part in PARTS if part not in set(parts[group.index])]
+def check(catalogue: pd.DataFrame, parts: pd.Series, wanted: str, remedy: Callable[[str], str]) -> None:
+    """Refuse parts of which one lacks a class.
+
+    Args:
+        catalogue: the pictures.
+        parts: of each, aligned with its index.
+        wanted: how the message calls the parts.
+        remedy: what to do for pictures of this label.
+
+    Raises:
+        SplitError: train, val or test is left without real or without fake pictures.
+    """
+    for label, groups in catalogue.groupby("label")["group"]:
+        lacking = [part for part in PARTS if part not in set(parts[groups.index])]
         if lacking:
-            pictures = f"{len(group)} {label} pictures in {_counted(group.nunique(), 'group')}"
-            raise SplitError(
-                f"{pictures} cannot fill {wanted}: {lacking[0]} would have none. "
-                f"Sample more, or {remedy} in params.yaml."
-            )
+            count = groups.nunique()
+            pictures = f"{len(groups)} {label} pictures in {count} group{'' if count == 1 else 's'}"
+            what = f"{pictures} cannot fill {wanted}: {lacking[0]} would have none"
+            raise SplitError(f"{what}. {remedy(str(label))} in params.yaml.")
 
 
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+def _remedy(catalogue: pd.DataFrame, sides: int, change: str, label: str) -> str:
+    """Sampling more helps, unless a group is too large for one of so many sides: it would only make it larger."""
+    drawn = units(catalogue[catalogue["label"] == label])
+    largest = drawn["group"].value_counts().max()
+    if largest == 1 or largest * sides <= len(drawn):
+        return f"Sample more, or {change}"
+    return (
+        f"What is known of identities links {largest} of {len(drawn)} {called(drawn)} into one group, so sampling more "
+        f"does not help. Set split.official to true, if the dataset has a split of its own, or {change}"
+    )

@@ -14,11 +14,13 @@ from stages import paths, shell
 def audit() -> str:
     """Write `metrics/audit.json` and `plots/duplicates.jpg`."""
     pictures = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
-    pictures["part"] = pictures["path"].map(parts())
+    pictures["part"] = pictures["path"].map(parts()).fillna("")  # the dataset's own split may leave some out
     after = pictures.merge(facts.read(paths.SAMPLED / "facts.csv"), on="path", validate="one_to_one")
     original = paths.SAMPLED / "facts_before.csv"
     before = pictures.merge(facts.read(original), on="path", validate="one_to_one") if original.exists() else None
-    found = Audit(judged(after), None if before is None else judged(before), duplicates.find(after))
+    found = Audit(
+        judged(after), None if before is None else judged(before), duplicates.find(after[after["part"] != ""])
+    )
     files.write_json(found.to_metrics(), paths.METRICS / "audit.json")
     draw_sheet(found.duplicates.examples, pictures)
     return found.describe()

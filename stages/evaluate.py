@@ -3,11 +3,10 @@
 import json
 import sys
 
-import numpy as np
 import pandas as pd
 
 from facevalue import catalogue, files, params
-from facevalue.judging import evaluation, pairing
+from facevalue.judging import evaluation, pairing, tested
 from facevalue.judging.scored import ROWS
 from facevalue.params import METHODS, Method
 from stages import paths, shell
@@ -22,12 +21,13 @@ def evaluate() -> str:
         evaluation.best_thresholds(paired(fold, "val")) if threshold == "val" else dict.fromkeys(ROWS, threshold)
         for fold in folds
     ]
-    counts = [len(test) for test in tests]
-    per_picture = {row: np.repeat([limit[row] for limit in limits], counts) for row in ROWS}
-    found = evaluation.evaluate(pd.concat(tests, ignore_index=True), per_picture)
     warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
-    found = found.qualified([warning] if warning else [])
+    found = tested.judge(tests, limits).qualified([warning] if warning else [])
     write(found)
+    videos = tested.judge_videos(tests, limits, (held("full").nunique(), held("crop").nunique()))
+    files.write_json(videos, paths.METRICS / "videos.json")
+    if videos["videos"]:
+        return f"{found.verdict.sentence.removesuffix('.')}; by video: {videos['sentence']}"
     return found.verdict.sentence
 
 
@@ -46,13 +46,10 @@ def scored(method: Method, fold: int, part: str) -> pd.DataFrame:
     return pictures.assign(picture=pictures[paths.KEY[method]], logit=logits)
 
 
-def coverage() -> dict[str, float]:
-    """The share of the test pictures that each detector can score; without a face there is nothing for Method 2."""
-    tested = {
-        method: sum(len(catalogue.read(fold / "test.csv")) for fold in paths.folds(paths.SPLITS[method]))
-        for method in METHODS
-    }
-    return {row: 1.0 if row == "full" else tested["crop"] / tested["full"] for row in ROWS}
+def held(method: Method) -> pd.Series:
+    """The video of every picture in a method's test parts, missing for one that is no frame."""
+    tests = pd.concat([catalogue.read(fold / "test.csv") for fold in paths.folds(paths.SPLITS[method])])
+    return tests["video"].where(tests["video"] != "")
 
 
 def write(found: evaluation.Evaluation) -> None:
@@ -60,7 +57,7 @@ def write(found: evaluation.Evaluation) -> None:
     files.write_json(found.to_metrics(), paths.METRICS / "comparison.json")
     files.write_csv(found.scores(), paths.PLOTS / "scores.csv")
     files.write_csv(found.slices, paths.PLOTS / "slices.csv")
-    covered = coverage()
+    covered = tested.coverage(len(held("full")), len(held("crop")))
     for name, row in found.rows.items():
         files.write_json({**row.to_metrics(), "coverage": covered[name]}, paths.METRICS / f"{name}.json")
         files.write_csv(row.roc(), paths.PLOTS / "roc" / f"{name}.csv")

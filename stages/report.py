@@ -22,6 +22,7 @@ def write_report() -> str:
     results = report.Results(
         metrics={row: values(row) for row in charts.ROWS},
         comparison=comparison,
+        videos=values("videos"),
         audit=values("audit"),
         external=values("external"),
         parameters=params.read_yaml(paths.PARAMS),

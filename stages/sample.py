@@ -1,46 +1,42 @@
-"""Draw `sample.size` pictures from `source`: checked, copied byte for byte or recoded alike, and their files' facts."""
+"""Draw `sample.size` pictures or videos from `source`: checked, copied byte for byte or recoded alike."""
 
-import shutil
 from pathlib import Path
 
-from facevalue import catalogue, files, images, params, recoding, sampling
-from facevalue.auditing import facts
+from facevalue import catalogue, files, layouts, params, sampling
+from facevalue.taking import Taken, Taker
 from stages import paths, shell
 
 
 def sample() -> str:
     """Write `data/sampled/`: the pictures, their catalogue, their files' facts, and the table of those left out."""
     settings = params.load(paths.PARAMS)
-    root, offered = catalogue.read_source(Path(settings.source))
-    size, encoding = settings.sample.size, settings.sample.recode
-    named = str if encoding == "none" else recoding.recoded_path
-    before: dict[str, facts.Facts] = {}
-    after: dict[str, facts.Facts] = {}
+    offer = layouts.read_source(Path(settings.source), settings.layout)
+    shell.say("sample", offer.describe())
+    units = sampling.units(offer.pictures)
+    size, frames, recode = settings.sample.size, settings.sample.frames_per_video, settings.sample.recode
     with (
         files.replacing_folder(paths.SAMPLED) as folder,
-        shell.bar(len(offered) if size == "all" else size) as bar,
+        shell.bar(len(units) if size == "all" else size) as bar,
     ):
+        taker = Taker.of(offer.root, offer.pictures, folder, frames, recode)
 
-        def use(path: str) -> None:
-            picture, written = images.read(root / path), folder / named(path)
-            written.parent.mkdir(parents=True, exist_ok=True)
-            if encoding == "none":
-                shutil.copyfile(root / path, written)
-            else:
-                before[named(path)] = facts.facts_of(root / path, picture)
-                written.write_bytes(recoding.recode(picture, encoding.quality, encoding.max_side))
-                picture = images.read(written)
-            after[named(path)] = facts.facts_of(written, picture)
+        def use(unit: str) -> None:
+            taker.take(unit)
             bar.update()
 
-        drawn = sampling.draw(offered, size, settings.sample.seed, use, settings.source)
-        pictures = drawn.catalogue.assign(path=drawn.catalogue["path"].map(named))
-        files.write_csv(pictures, folder / catalogue.FILE_NAME)
+        drawn = sampling.draw(units, size, settings.sample.seed, use, settings.source)
+        taken = taker.taken(drawn.catalogue)
+        write(taken, folder)
         files.write_csv(drawn.left_out, folder / "left_out.csv")
-        files.write_csv(facts.table(pictures["path"], after), folder / "facts.csv")
-        if before:
-            files.write_csv(facts.table(pictures["path"], before), folder / "facts_before.csv")
-    return drawn.describe(len(offered), settings.source)
+    return drawn.describe(units, settings.source) + taken.describe()
+
+
+def write(taken: Taken, folder: Path) -> None:
+    """The tables of what was taken."""
+    files.write_csv(taken.pictures, folder / catalogue.FILE_NAME)
+    files.write_csv(taken.facts, folder / "facts.csv")
+    if taken.before is not None:
+        files.write_csv(taken.before, folder / "facts_before.csv")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What every stage does with its user: a bar while it works, one last line, one line for a mistake."""
+"""What every stage does with its user: a line, a bar while it works, one last line, one line for a mistake."""
 
 import errno
 import signal
@@ -21,7 +21,7 @@ def run(name: str, stage: Callable[[], str]) -> NoReturn:
     """
     signal.signal(signal.SIGTERM, _terminate)  # so that a killed stage clears its partial output
     try:
-        print(f"{name}: {stage()}", flush=True)
+        say(name, stage())
     except FacevalueError as error:
         _fail(f"{name}: {error}", 1)
     except KeyboardInterrupt:
@@ -32,6 +32,11 @@ def run(name: str, stage: Callable[[], str]) -> NoReturn:
         where = f": '{error.filename}'" if error.filename else ""
         _fail(f"{name}: {error.strerror}{where}. The next run starts this stage afresh.", 1)
     sys.exit(0)
+
+
+def say(name: str, line: str) -> None:
+    """Print a line of a stage at once."""
+    print(f"{name}: {line}", flush=True)
 
 
 def bar(total: int) -> "tqdm[NoReturn]":

@@ -66,6 +66,7 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) ->
     return report.Results(
         metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.rows.items()}),
         comparison=plain(found.to_metrics()),
+        videos={"videos": 0, "frames": 0, "sentence": "no videos"},
         audit=audit(warning),
         external={"set": "data/external", "pictures": 0, "sentence": "no external set"},
         parameters=yaml.safe_load((ROOT / "params.yaml").read_text()),
@@ -137,6 +138,7 @@ def encoded(picture: Image.Image) -> bytes:
 def write(root: Path, results: report.Results) -> None:
     """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit, "external": results.external}
+    named["videos"] = results.videos
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")
     curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}

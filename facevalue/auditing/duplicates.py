@@ -71,7 +71,7 @@ def find(pictures: pd.DataFrame) -> Duplicates:
     fake = (rows["label"] == "fake").to_numpy()
     counts = Counter(dict.fromkeys(_KINDS, 0))
     examples: list[tuple[int, ...]] = []
-    for first, second, bits in _alike(np.array([int(text, 16) for text in rows["hash"]], dtype=np.uint64)):
+    for first, second, bits in alike(rows["hash"]):
         differ = {name: code[first] != code[second] for name, code in codes.items()}
         kinds = zip(_KINDS, _kinds(differ, fake[first]), strict=True)
         counts.update({kind: int(np.count_nonzero(pairs)) for kind, pairs in kinds})
@@ -91,8 +91,13 @@ def _kinds(differ: dict[str, NDArray[np.bool_]], fake: NDArray[np.bool_]) -> tup
     return *by_file, *by_class, differ["part"], differ["group"]
 
 
-def _alike(hashes: NDArray[np.uint64]) -> Iterator[Pairs]:
-    """The pairs of rows, in order, whose hashes are within `NEAR_BITS`, in blocks of rows that bound the memory."""
+def alike(texts: pd.Series) -> Iterator[Pairs]:
+    """The pairs of rows, in order, whose hashes are within `NEAR_BITS`, in blocks of rows that bound the memory.
+
+    Args:
+        texts: (n) hashes as 16 hex digits.
+    """
+    hashes = np.array([int(text, 16) for text in texts], dtype=np.uint64)
     step = max(1, _BLOCK // max(1, hashes.size))
     for start in range(0, hashes.size, step):
         bits = np.bitwise_count(hashes[start : start + step, None] ^ hashes[None, start:])

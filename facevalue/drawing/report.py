@@ -32,6 +32,7 @@ class Results:
 
     metrics: Mapping[str, Values]
     comparison: Values
+    videos: Values
     audit: Values
     external: Values
     parameters: object

@@ -106,7 +106,11 @@ class Evaluation:
 
 
 def evaluate(
-    scored: pd.DataFrame, thresholds: Mapping[str, Threshold], resamples: int = RESAMPLES, seed: int = 0
+    scored: pd.DataFrame,
+    thresholds: Mapping[str, Threshold],
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    noun: str = "picture",
 ) -> Evaluation:
     """Judge both methods, and both together: the mean of their logits.
 
@@ -122,6 +126,7 @@ def evaluate(
         thresholds: Of each of `ROWS`, the probability from which a picture is called fake, or one per row of `scored`.
         resamples: Of the bootstrap, where groups hold several pictures.
         seed: Of the bootstrap.
+        noun: What the verdict's sentence calls a row.
     """
     finite = np.isfinite(scored[[f"logit_{method}" for method in _METHODS]].to_numpy(dtype=np.float64))
     order = np.argsort(scored["picture"].to_numpy(dtype=str), kind="stable")
@@ -134,7 +139,7 @@ def evaluate(
     return Evaluation(
         pictures=pictures[_FACTS],
         rows={row: _row(panel, column, limits[column], auc, accuracy) for column, row in enumerate(ROWS)},
-        verdict=verdict.judge(panel, auc, accuracy).qualified(_mention(left_out, len(scored))),
+        verdict=verdict.judge(panel, auc, accuracy, noun).qualified(_mention(left_out, len(scored), noun)),
         ensemble={f"against_{row}": verdict.compare(auc, row, "ensemble", panel.pictures) for row in _METHODS},
         slices=slices(pictures, panel, max(2, resamples // 4), seed),
         left_out=left_out,
@@ -180,11 +185,11 @@ def _left_out(finite: NDArray[np.bool_]) -> dict[str, int]:
     return {"pictures": int((~finite).any(axis=1).sum()), **by_method}
 
 
-def _mention(left_out: Mapping[str, int], pictures: int) -> list[str]:
+def _mention(left_out: Mapping[str, int], rows: int, noun: str) -> list[str]:
     if not left_out["pictures"]:
         return []
     by_method = ", ".join(f"{method} {left_out[method]:,}" for method in _METHODS)
     return [
-        f"{left_out['pictures']:,} of {pictures:,} pictures have a score that is not a finite number ({by_method}) "
+        f"{left_out['pictures']:,} of {rows:,} {noun}s have a score that is not a finite number ({by_method}) "
         "and are left out"
     ]

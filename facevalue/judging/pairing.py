@@ -12,8 +12,8 @@ def pair(full: pd.DataFrame, crop: pd.DataFrame) -> pd.DataFrame:
     """One row per picture that both tables hold, in the order of `picture`, whatever order they came in.
 
     Each table has the columns `picture` (the key), `label`, `kind`, `group` and `logit`, that of the faces also
-    `face_share` and `confidence`; the result has `logit_full` and `logit_crop` in place of `logit`. Where no picture
-    is in both, it has no row.
+    `face_share` and `confidence`; a `video` that both have comes along. The result has `logit_full` and `logit_crop`
+    in place of `logit`. Where no picture is in both, it has no row.
 
     Raises:
         FacevalueError: a picture stands twice in one table, or the two disagree on what it is.
@@ -24,13 +24,14 @@ def pair(full: pd.DataFrame, crop: pd.DataFrame) -> pd.DataFrame:
                 f"The scores of {name} hold {len(repeated)} pictures twice, e.g. '{repeated[0]}'; "
                 "each may stand there once. Run the split again."
             )
-    columns = ["picture", *_FACTS, "logit"]
+    facts = [*_FACTS, *(["video"] if "video" in full and "video" in crop else [])]
+    columns = ["picture", *facts, "logit"]
     both = full[columns].merge(crop[columns + _FACE], on="picture", suffixes=("_full", "_crop"), validate="one_to_one")
     both = both.sort_values("picture")
-    for fact in _FACTS:
+    for fact in facts:
         _agree(both, fact)
-    paired = both.rename(columns={f"{fact}_full": fact for fact in _FACTS})
-    return paired[["picture", *_FACTS, "logit_full", "logit_crop", *_FACE]].reset_index(drop=True)
+    paired = both.rename(columns={f"{fact}_full": fact for fact in facts})
+    return paired[["picture", *facts, "logit_full", "logit_crop", *_FACE]].reset_index(drop=True)
 
 
 def _agree(both: pd.DataFrame, fact: str) -> None:

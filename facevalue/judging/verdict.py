@@ -12,7 +12,6 @@ from facevalue.judging.scored import ROWS
 
 POWER = 0.8
 NEITHER = "no difference shown"
-NOTHING = "nothing to compare: no test picture was scored by both methods"
 
 
 def better(row: str) -> str:
@@ -112,7 +111,7 @@ class Verdict:
         }
 
 
-def judge(panel: Panel, auc: Measure | None, accuracy: Measure | None) -> Verdict:
+def judge(panel: Panel, auc: Measure | None, accuracy: Measure | None, noun: str = "picture") -> Verdict:
     """The verdict on test pictures that both methods have scored.
 
     The answer is that of the AUC, which needs no threshold; the accuracy stands beside it. Where one class is missing
@@ -122,6 +121,7 @@ def judge(panel: Panel, auc: Measure | None, accuracy: Measure | None) -> Verdic
         panel: The pictures, its columns being `ROWS`.
         auc: The panel's AUCs.
         accuracy: The panel's accuracies.
+        noun: What the sentence calls one of them.
     """
     by_auc, by_accuracy = (compare(measure, "full", "crop", panel.pictures) for measure in (auc, accuracy))
     return Verdict(
@@ -130,7 +130,7 @@ def judge(panel: Panel, auc: Measure | None, accuracy: Measure | None) -> Verdic
         pictures=panel.pictures,
         groups=panel.group_count,
         method=panel.method,
-        sentence=_sentence(by_auc, by_accuracy, panel),
+        sentence=_sentence(by_auc, by_accuracy, panel, noun),
     )
 
 
@@ -161,21 +161,21 @@ def pictures_needed(pictures: int, difference: float, standard_error: float) -> 
     return math.ceil(pictures * (deviates * standard_error / difference) ** 2)
 
 
-def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel) -> str:
-    sample = f"{panel.pictures:,} test pictures"
+def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str) -> str:
+    sample = f"{panel.pictures:,} test {noun}s"
     if accuracy is None:
-        return NOTHING
+        return f"nothing to compare: no test {noun} was scored by both methods"
     if auc is None:
         only = "fake" if panel.targets[0] else "real"
         return f"{NEITHER}; no AUC: all {sample} are {only}. Accuracy {accuracy.values}, {accuracy.facts}."
     sample += f" in {panel.group_count:,} groups" if panel.grouped else ""
-    return " ".join([f"{auc.answer}: AUC {auc.values} on {sample}, {auc.facts}.", *_needed(auc)])
+    return " ".join([f"{auc.answer}: AUC {auc.values} on {sample}, {auc.facts}.", *_needed(auc, noun)])
 
 
-def _needed(auc: Comparison) -> list[str]:
+def _needed(auc: Comparison, noun: str) -> list[str]:
     if auc.answer != NEITHER:
         return []
     if auc.pictures_needed is None:
-        return ["Both AUCs are equal here, so no number of pictures would show a difference of this size."]
+        return [f"Both AUCs are equal here, so no number of {noun}s would show a difference of this size."]
     power = f"{100 * POWER:.0f} % power"
-    return [f"About {auc.pictures_needed:,} test pictures would show this difference with {power}."]
+    return [f"About {auc.pictures_needed:,} test {noun}s would show this difference with {power}."]

@@ -107,6 +107,14 @@ def test_a_broken_picture_is_said_and_stops_nothing(project: Path, capsys: pytes
     assert out[3].endswith("zero bytes")
 
 
+def test_a_video_is_said_not_to_be_scored(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "mine/film.MP4").write_bytes(b"")
+    assert command_line.main(["predict", "mine"]) == 1
+    out = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in out] == ["picture", "mine/a.png", "mine/b.png", "mine/film.MP4"]
+    assert out[3].endswith("videos are not scored here; name pictures, such as frames of it")
+
+
 def test_networks_of_several_folds_are_averaged(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def full_logit() -> float:
         command_line.main(["predict", "--json", "mine/a.png"])
@@ -127,7 +135,7 @@ def test_networks_of_several_folds_are_averaged(project: Path, capsys: pytest.Ca
     ("arguments", "line"),
     [
         (["nowhere.png"], "'nowhere.png' does not exist; name pictures or folders of pictures."),
-        (["models"], "'models' holds no file that is named like a picture."),
+        (["models"], "'models' holds no file that is named like a picture or a video."),
         (["--params", "no.yaml", "mine"], "no.yaml: no such file; run from the project's root."),
         (["--models", "mine", "mine"], "mine/full: no model of this pipeline"),
     ],

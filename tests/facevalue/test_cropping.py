@@ -38,6 +38,13 @@ def test_a_crop_keeps_its_picture_and_every_coordinate() -> None:
     assert (first["confidence"], first["faces"], first["face_share"]) == (0.99, 2, 0.3)
 
 
+def test_what_the_source_tells_comes_along() -> None:
+    pictures = PICTURES.assign(part="test", video="a.mp4", compression="c23")
+    found = cropping.tabulate(pictures, dict.fromkeys(pictures["path"], FACE)).found
+    assert found.columns.tolist()[:8] == [*pictures, "picture"]
+    assert set(found["compression"]) == {"c23"}
+
+
 def test_pictures_without_a_face_are_kept_and_counted_per_class() -> None:
     crops = cropping.tabulate(PICTURES, {"fake/a.jpg": FACE, "real/c.jpg": FACE})
     assert crops.without["path"].tolist() == ["fake/b.jpg", "real/d.jpg"]

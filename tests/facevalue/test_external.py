@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def test_a_wrong_table_is_named(tmp_path: Path, content: str, message: str) -> N
 
 
 def test_a_missing_place_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"evaluate\.external '.*' does not exist"):
+    with pytest.raises(SourceError, match=r"evaluate\.external: '.*' does not exist"):
         external.read(tmp_path / "nowhere")
 
 
@@ -110,6 +111,19 @@ def test_a_labelled_set_has_its_own_rows_and_verdict() -> None:
     assert [row["auc"] for row in rows if isinstance(row, dict)] == [1, 1, 1]
     assert str(found["sentence"]).startswith("6 pictures, 6 with a face; no difference shown: AUC 1.000 (crop)")
     assert json.dumps(found, allow_nan=False)
+
+
+def test_videos_are_left_out_and_said(tmp_path: Path) -> None:
+    draw(tmp_path / "real/a.png")
+    (tmp_path / "real/film.mp4").write_bytes(b"")
+    found = external.read(tmp_path)
+    assert found.pictures["path"].tolist() == ["real/a.png"]
+    (remark,) = found.remarks
+    assert remark == "videos are not scored here, name a folder of their frames: 1, e.g. 'real/film.mp4'"
+    for label in ("real", ""):
+        given, scores = scored(label=label)
+        said = external.judge(replace(given, remarks=found.remarks), scores, HALF)["sentence"]
+        assert remark in str(said)
 
 
 def test_without_labels_there_are_scores_only() -> None:

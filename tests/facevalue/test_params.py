@@ -1,13 +1,13 @@
 import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facevalue import params
+from facevalue import layouts, params
 from facevalue.errors import ParameterError
 
 DEFAULTS: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())
@@ -45,7 +45,7 @@ def test_the_committed_parameters_are_valid() -> None:
         ("crop.margin", float("nan"), "crop.margin is .nan; it must be a finite number."),
         (
             "split",
-            {"val": 0.5, "test": 0.1, "folds": 2, "seed": 0},
+            {"val": 0.5, "test": 0.1, "folds": 2, "official": "auto", "seed": 0},
             "split.val + 1 / 2 (split.folds) is 1; it must be below 1, the rest is for training.",
         ),
         ("split.val", 0.8, "split.val + split.test is 1.1; it must be below 1, the rest is for training."),
@@ -72,6 +72,14 @@ def test_the_committed_parameters_are_valid() -> None:
             "evaluate.perturbations.fog",
             [1],
             "evaluate.perturbations.fog is not a parameter. Known: jpeg, blur, resize, noise.",
+        ),
+        ("sample.frames_per_video", 0, "sample.frames_per_video is 0; it must be at least 1."),
+        ("split.official", "yes", "split.official is 'yes'; it must be 'auto' or true or false."),
+        (
+            "split",
+            {"val": 0.2, "test": 0.1, "folds": 2, "official": True, "seed": 0},
+            "split.official is true, and split.folds is 2; a dataset's own split is one split. Set split.folds to 1, "
+            "or split.official to false.",
         ),
         ("split.folds", 0, "split.folds is 0; it must be at least 1."),
     ],
@@ -101,6 +109,10 @@ def test_a_method_may_differ_and_null_means_as_in_train() -> None:
     assert settings.train_for("crop").image_size == 96
     assert settings.train_for("crop").epochs == settings.train.epochs
     assert settings.train_for("full") == settings.train
+
+
+def test_every_layout_may_be_named() -> None:
+    assert set(get_args(params.Layout)) == {"auto", *layouts.NAMES}
 
 
 def test_parameters_are_frozen() -> None:

@@ -1,10 +1,11 @@
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facevalue.errors import PictureError, SourceError
-from facevalue.sampling import draw, drawing_order
+from facevalue.sampling import called, draw, drawing_order, units
 
 
 def offered(real: int, **fakes: int) -> pd.DataFrame:
@@ -12,7 +13,7 @@ def offered(real: int, **fakes: int) -> pd.DataFrame:
     rows += [("fake", kind, i) for kind, n in fakes.items() for i in range(n)]
     table = pd.DataFrame(rows, columns=["label", "kind", "n"])
     table["path"] = table["label"] + "/" + table["kind"] + "/" + table["n"].astype(str) + ".jpg"
-    return table.assign(group=table["path"]).drop(columns="n")
+    return table.assign(group=table["path"], part="", video="").drop(columns="n")
 
 
 def anything(path: str) -> None:
@@ -69,12 +70,13 @@ def test_an_unusable_picture_is_replaced_counted_and_named() -> None:
     assert not broken & set(sample.catalogue["path"])
     assert set(sample.left_out["path"]) == broken
     assert set(sample.left_out["reason"]) == {"truncated JPG"}
-    assert "; 2 could not be read, e.g. 'real/real/" in sample.describe(12, "here")
+    assert "; 2 could not be read, e.g. 'real/real/" in sample.describe(table, "here")
 
 
 def test_all_takes_every_usable_picture() -> None:
-    sample = draw(offered(5, swap=3), "all", 0, anything, "here")
-    assert sample.describe(8, "here") == "8 of 8 pictures in here (5 real, 3 fake)"
+    table = offered(5, swap=3)
+    sample = draw(table, "all", 0, anything, "here")
+    assert sample.describe(table, "here") == "8 of 8 pictures in here (5 real, 3 fake)"
 
 
 def test_too_few_pictures_are_counted_with_the_remedy() -> None:
@@ -87,5 +89,33 @@ def test_no_readable_picture_of_a_class_is_said() -> None:
         if path.startswith("fake"):
             raise PictureError("zero bytes")
 
-    with pytest.raises(SourceError, match=r"no fake picture that can be read \(3 could not be read, e.g. .*zero bytes"):
+    with pytest.raises(
+        SourceError, match=r"no fake pictures that can be read \(3 could not be read, e.g. .*zero bytes"
+    ):
         draw(offered(5, swap=3), "all", 0, use, "here")
+
+
+def test_every_part_of_the_datasets_own_split_has_its_share() -> None:
+    table = offered(100, swap=60, synthesis=40)
+    table["part"] = np.where(table.groupby("label").cumcount() % 10 < 7, "train", "test")
+    table["part"] = table["part"].where(table.groupby("label").cumcount() % 10 > 0, "val")
+    for size in (12, 20, 60):
+        drawn = draw(table, size, 0, anything, "here").catalogue
+        for label in ("real", "fake"):
+            counts = drawn["part"][drawn["label"] == label].value_counts()
+            for part, share in {"train": 0.6, "val": 0.1, "test": 0.3}.items():
+                assert abs(counts.get(part, 0) - share * size / 2) <= 1
+        assert abs((drawn["kind"] == "swap").sum() - 0.6 * size / 2) <= 2
+
+
+def test_a_video_is_one_unit_whether_a_file_or_a_folder_of_frames() -> None:
+    rows = [("a.jpg", ""), ("film.mp4", "film.mp4"), ("x/1.jpg", "x"), ("x/2.jpg", "x"), ("y/1.jpg", "y")]
+    found = units(pd.DataFrame(rows, columns=["path", "video"]))
+    assert found["path"].tolist() == ["a.jpg", "film.mp4", "x", "y"]
+    assert [called(found), called(found[1:]), called(found[:1])] == ["pictures and videos", "videos", "pictures"]
+
+
+def test_too_few_videos_are_called_videos() -> None:
+    table = offered(5, swap=3).assign(video=lambda rows: rows["path"])
+    with pytest.raises(SourceError, match="has only 3 fake videos that can be read"):
+        draw(table, 10, 0, anything, "here")

@@ -19,6 +19,7 @@ def pictures(n: int, people: int | None = None, seed: int = 0) -> pd.DataFrame:
             "label": np.where(i % 2 == 0, "real", "fake"),
             "kind": kinds,
             "group": [f"g{k}" for k in owner],
+            "video": "",
         }
     )
 
@@ -59,6 +60,12 @@ def test_the_seed_decides_and_the_order_of_rows_does_not() -> None:
     ("table", "words"),
     [
         (pictures(60, people=1), "30 fake pictures in 1 group cannot fill train, val and test"),
+        (
+            pictures(60, people=1),
+            "links 30 of 30 pictures into one group, so sampling more does not help. Set split.official to true, if "
+            "the dataset has a split of its own, or change split.val",
+        ),
+        (pictures(20, people=2).assign(video=lambda rows: rows["group"]), "would have none. Sample more"),
         (pictures(2), "1 fake pictures in 1 group cannot fill"),
         (pictures(4), "would have none. Sample more, or change split.val and split.test"),
     ],

@@ -89,6 +89,13 @@ def make_project(root: Path) -> Project:
     return project
 
 
+def use_stubs(project: Project) -> None:
+    """Put stand-ins where networks are trained and asked."""
+    for stub in (Path(__file__).parent / "stubs").glob("*.py"):
+        shutil.copy(stub, project.root / "facevalue/learning" / stub.name)
+    project.commit()
+
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that has run, with stand-ins where networks are trained and asked: the wiring alone takes seconds.
@@ -96,9 +103,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     The stages, their parameters, their files and DVC are the real ones.
     """
     project = make_project(tmp_path_factory.mktemp("finished") / "project")
-    for stub in (Path(__file__).parent / "stubs").glob("*.py"):
-        shutil.copy(stub, project.root / "facevalue/learning" / stub.name)
-    project.commit()
+    use_stubs(project)
     assert set(project.repro()) == {"demo", "sample", *AFTER_SAMPLE}
     project.commit()
     return project

@@ -42,7 +42,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(recode: object = "none") -> tuple[str, dict[str, Any]]:
     """The audit's last line and its metrics, after `sample` and a split in three parts."""
     content = yaml.safe_load((ROOT / "params.yaml").read_text())
-    content |= {"source": "mine", "sample": {"size": "all", "seed": 0, "recode": recode}}
+    content |= {"source": "mine", "sample": {"size": "all", "frames_per_video": 1, "seed": 0, "recode": recode}}
     Path("params.yaml").write_text(yaml.safe_dump(content))
     sample()
     write_parts(lambda number: PARTS[number % 3])
@@ -111,6 +111,19 @@ def test_in_cross_fitting_the_parts_are_the_folds_that_test(project: Path) -> No
         write_parts(tested.__getitem__, f"data/sampledsplits/fold_0{fold + 1}")
     audit()
     assert json.loads(Path("metrics/audit.json").read_text())["duplicates"]["across_parts"] == 1
+
+
+def test_what_stands_in_no_part_is_no_duplicate_of_what_does(project: Path) -> None:
+    for label in ("real", "fake"):
+        (project / f"mine/{label}/copy.jpg").write_bytes((project / f"mine/{label}/00.jpg").read_bytes())
+    _, found = run()
+    assert found["duplicates"]["exact"] == 2
+    for part in PARTS:
+        table = catalogue.read(Path(f"data/sampledsplits/{part}.csv"))
+        table[~table["path"].str.endswith("copy.jpg")].to_csv(f"data/sampledsplits/{part}.csv", index=False)
+    audit()
+    found = json.loads(Path("metrics/audit.json").read_text())
+    assert (found["pictures"], found["duplicates"]["exact"]) == (2 * PICTURES + 2, 0)
 
 
 def test_too_few_groups_are_said_to_be_too_few(project: Path) -> None:

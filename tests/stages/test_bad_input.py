@@ -45,17 +45,17 @@ def write_params(project: Path, **changed: Any) -> None:
         ({"train": {"epochs": "ten"}}, "sample: params.yaml: train.epochs is 'ten'; it must be a whole number."),
         (
             {"source": "nowhere"},
-            "sample: source 'nowhere' does not exist; it is a folder with real/ and fake/, or a CSV.",
+            "sample: source 'nowhere' does not exist; it is a folder of a known layout, or a CSV.",
         ),
         (
-            {"source": "mine/real"},
-            "sample: source 'mine/real' has no folder real/ and no folder fake/ and no catalogue.csv; "
-            "it holds 0.png, 1.png, 2.png.",
+            {"layout": "ff+"},
+            "sample: params.yaml: layout is 'ff+'; it must be 'auto', 'csv', 'ff++', 'celeb-df', 'dfdc', 'ciplab', "
+            "'dffd', 'splits' or 'folders'.",
         ),
         (
-            {"sample": {"size": 10}},
-            "sample: sample.size is 10, but 'mine' has only 3 real pictures that can be read; "
-            "set sample.size to at most 6.",
+            {"layout": "ff++"},
+            "sample: source 'mine' is not laid out as ff++, which is {original,manipulated}_sequences/METHOD/"
+            "{raw,c23,c40}/{videos,frames}/TARGET_SOURCE[.mp4]; it holds fake/, real/. It looks like folders.",
         ),
     ],
 )
@@ -66,13 +66,33 @@ def test_a_mistake_is_one_line_and_exit_code_one(project: Path, changed: dict[st
     assert not (project / "data/sampled").exists()
 
 
+def test_an_unknown_layout_says_what_was_seen_and_what_is_known(project: Path) -> None:
+    write_params(project, source="mine/real")
+    done = stage("sample", project)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(
+        "sample: source 'mine/real' has no layout that is known; it holds 0.png, 1.png, 2.png. Known: csv (a CSV or"
+    )
+    assert done.stderr.count("\n") == 1
+
+
+def test_too_large_a_sample_is_said_after_the_layout(project: Path) -> None:
+    write_params(project, sample={"size": 10})
+    done = stage("sample", project)
+    assert (done.returncode, done.stdout) == (1, "sample: layout folders\n")
+    assert done.stderr == (
+        "sample: sample.size is 10, but 'mine' has only 3 real pictures that can be read; "
+        "set sample.size to at most 6.\n"
+    )
+
+
 def test_a_csv_row_that_leaves_its_folder_is_refused(project: Path) -> None:
     (project / "mine/mine.csv").write_text("path,label\nreal/0.png,real\n../../etc/passwd,fake\n")
     write_params(project, source="mine/mine.csv")
     done = stage("sample", project)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "'../../etc/passwd' leads out of mine" in done.stderr
+    assert "name a path that leads out of mine or is none, e.g. row 3 ('../../etc/passwd')" in done.stderr
 
 
 def test_pictures_without_any_face_are_one_line(project: Path) -> None:

@@ -13,6 +13,7 @@ from facevalue.errors import SourceError
 from facevalue.params import Recode
 from stages.sample import sample
 from stages.split import split
+from tests.facevalue.videos_made import write_video
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +31,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         picture(tmp_path / f"mine/real/{i}.jpg", i)
         picture(tmp_path / f"mine/fake/{'swap' if i % 2 else 'edit'}/{i}.jpg", 100 + i)
     monkeypatch.chdir(tmp_path)
-    settings(tmp_path, source="mine", sample={"size": 20, "seed": 0, "recode": "none"})
+    settings(tmp_path, source="mine", sample={"size": 20, "frames_per_video": 4, "seed": 0, "recode": "none"})
     return tmp_path
 
 
@@ -67,7 +68,7 @@ def test_recoded_pictures_are_alike_and_the_facts_tell_both(project: Path) -> No
         (project / f"mine/real/{i}.jpg").unlink()
     recode = {"quality": 75, "max_side": 32}
     picture(project / "mine/fake/edit/large.jpg", 200, side=64)
-    settings(project, source="mine", sample={"size": "all", "seed": 0, "recode": recode})
+    settings(project, source="mine", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": recode})
     assert sample() == "25 of 25 pictures in mine (12 real, 13 fake)"
     sampled = catalogue(project)
     assert {"real/0.png.jpg", "fake/edit/large.jpg.jpg"} <= set(sampled["path"])
@@ -88,7 +89,7 @@ def test_recoded_pictures_are_alike_and_the_facts_tell_both(project: Path) -> No
 def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
     (project / "mine/real/0.jpg").write_bytes(b"")
     (project / "mine/real/1.jpg").write_text("hello")
-    settings(project, source="mine", sample={"size": "all", "seed": 0, "recode": "none"})
+    settings(project, source="mine", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": "none"})
     assert sample().startswith("22 of 24 pictures in mine (10 real, 12 fake); 2 could not be read, e.g. 'real/")
     left_out = pd.read_csv(project / "data/sampled/left_out.csv")
     assert left_out.values.tolist() == [
@@ -101,11 +102,28 @@ def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
 def test_a_failure_leaves_what_was_there(project: Path) -> None:
     sample()
     before = catalogue(project)
-    settings(project, source="mine", sample={"size": 100, "seed": 0, "recode": "none"})
+    settings(project, source="mine", sample={"size": 100, "frames_per_video": 4, "seed": 0, "recode": "none"})
     with pytest.raises(SourceError, match=r"set sample\.size to at most 24"):
         sample()
     pd.testing.assert_frame_equal(catalogue(project), before)
     assert not (project / "data/sampled.partial").exists()
+
+
+def test_an_unusable_video_is_left_out_and_the_next_one_is_drawn(project: Path) -> None:
+    for label, seed in (("real", 0), ("fake", 40)):
+        (project / "films" / label).mkdir(parents=True)
+        for i in range(5):
+            frames = np.random.default_rng(seed + i).integers(0, 256, (6, 64, 64, 3), dtype=np.uint8)
+            write_video(project / f"films/{label}/{i}.mp4", list(frames))
+    (project / "films/fake/0.mp4").write_bytes(b"")
+    settings(project, source="films", sample={"size": 8, "frames_per_video": 2, "seed": 0, "recode": "none"})
+    line = sample()
+    assert line == (
+        "8 of 10 videos in films (4 real, 4 fake); 1 could not be read, e.g. 'fake/0.mp4': zero bytes; 16 frames"
+    )
+    sampled = catalogue(project)
+    assert sampled.groupby("video")["group"].agg(["size", "nunique"]).to_numpy().tolist() == [[2, 1]] * 8
+    assert "fake/0.mp4" not in set(sampled["video"])
 
 
 def test_both_methods_get_the_same_assignment(project: Path) -> None:

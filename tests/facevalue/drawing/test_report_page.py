@@ -225,6 +225,17 @@ def test_an_external_set_has_its_own_table() -> None:
     assert f"{own.metrics['crop']['auc']:.3f}" in text[text.index("A test set from elsewhere") :]
 
 
+def test_videos_have_their_own_table_only_where_there_are_some() -> None:
+    own = results.made(results.scored(pictures=20, seed=5), warning=None)
+    videos = {"videos": 20, "frames": 200, "sentence": "no difference shown: <AUC>.", **own.metrics}
+    text = plain(render(videos=videos))
+    assert "(200 frames of 20 videos): no difference shown: &lt;AUC&gt;." in text
+    assert f"{own.metrics['crop']['auc']:.3f}" in text[text.index("Whole videos") :]
+    assert "Whole videos" not in plain(PAGE)
+    one_class = {row: {**own.metrics[row], "auc": None, "auc_low": None, "auc_high": None} for row in charts.ROWS}
+    assert "whole picture n/a face n/a both together n/a" in plain(render(videos={**videos, **one_class}))
+
+
 NOISE = np.random.default_rng(0).integers(0, 256, (900, 1200, 3), dtype=np.uint8)
 LARGE = results.encoded(Image.fromarray(NOISE))
 

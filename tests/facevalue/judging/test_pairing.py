@@ -38,6 +38,13 @@ def test_only_pictures_that_both_see_in_key_order(full: pd.DataFrame, crop: pd.D
     assert paired["confidence"].tolist() == [0.98, 0.97, 0.99]
 
 
+def test_the_video_comes_along(full: pd.DataFrame, crop: pd.DataFrame) -> None:
+    paired = pair(full.assign(video=["a", "b", "a", ""]), crop.assign(video=["b", "a", ""]))
+    assert paired["video"].tolist() == ["a", "b", ""]
+    with pytest.raises(FacevalueError, match="1 of 3 test pictures have another video"):
+        pair(full.assign(video="a"), crop.assign(video=["a", "a", ""]))
+
+
 def test_row_order_is_of_no_account(full: pd.DataFrame, crop: pd.DataFrame) -> None:
     shuffled = pair(full.sample(frac=1, random_state=1), crop.sample(frac=1, random_state=2))
     pd.testing.assert_frame_equal(shuffled, pair(full, crop))

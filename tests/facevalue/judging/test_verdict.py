@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from facevalue.judging.delong import delong
 from facevalue.judging.mcnemar import mcnemar
 from facevalue.judging.panel import Panel
-from facevalue.judging.verdict import CROP, FULL, NEITHER, NOTHING, Verdict, compare, judge, pictures_needed
+from facevalue.judging.verdict import CROP, FULL, NEITHER, Verdict, compare, judge, pictures_needed
 
 Pictures = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 
@@ -145,7 +145,7 @@ def test_one_class_has_no_auc_but_an_accuracy(label: int, word: str, group_size:
 def test_no_picture_has_nothing_to_compare() -> None:
     found = judged(pictures(0, 1.0, 1.0))
     assert (found.answer, found.auc, found.accuracy, found.pictures) == (NEITHER, None, None, 0)
-    assert found.sentence == NOTHING == "nothing to compare: no test picture was scored by both methods"
+    assert found.sentence == "nothing to compare: no test picture was scored by both methods"
 
 
 def test_caveats_end_the_sentence() -> None:
