@@ -46,7 +46,7 @@ plots: install  ## Draw all plots into dvc_plots/index.html
 # One thread per process: two processes with two threads each spend their time waiting for each other.
 test: export OMP_NUM_THREADS := 1
 test: $(VENV)/.developing  ## Run the whole test suite
-	python -m pytest -n 2 --dist loadgroup
+	python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests
 	ruff check .

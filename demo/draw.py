@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -36,7 +37,8 @@ def photograph(shot: Shot, params: Params) -> bytes:
 
 def photographs(shots: list[Shot], params: Params, processes: int) -> Iterator[bytes]:
     """Make all pictures, in order; what they look like does not depend on the number of processes."""
-    with ProcessPoolExecutor(processes, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    fresh = get_context("spawn")  # a fork of a process with threads may never end
+    with ProcessPoolExecutor(processes, fresh, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         yield from pool.map(partial(photograph, params=params), shots, chunksize=4)
 
 

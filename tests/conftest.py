@@ -9,5 +9,5 @@ settings.load_profile("seeded")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the long ones first, so that the processes end together."""
-    items.sort(key=lambda item: "pipeline" not in item.keywords)
+    """Start the long ones first, so that the processes end together, and what no fork survives last."""
+    items.sort(key=lambda item: ("javascript" in item.keywords, "pipeline" not in item.keywords))

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import vl_convert
 import yaml
 from PIL import Image
 
@@ -85,11 +84,14 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) ->
 
 def remember_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw each chart once for all tests: that it is always the same is for the charts' own tests."""
-    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda spec, **_: _drawn(json.dumps(spec)))
+    import vl_convert  # late, as in the charts
+
+    draw = vl_convert.vegalite_to_svg
+    monkeypatch.setattr(vl_convert, "vegalite_to_svg", lambda spec, **_: _drawn(json.dumps(spec), draw))
 
 
 @functools.cache
-def _drawn(spec: str, draw: Callable[[Any], str] = vl_convert.vegalite_to_svg) -> str:
+def _drawn(spec: str, draw: Callable[[Any], str]) -> str:
     return draw(json.loads(spec))
 
 

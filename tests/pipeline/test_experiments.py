@@ -8,7 +8,7 @@ import pytest
 
 from tests.pipeline.conftest import Project, executed
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("finished")]
+pytestmark = pytest.mark.pipeline
 
 
 def table(project: Project) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from tests import results
 from tests.browser import Browser, needs_browser, running
 from tests.pipeline.conftest import ROOT, Project
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("offline plots")]
+pytestmark = pytest.mark.pipeline
 PLOTS = yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]
 CHARTS = [plot for plot in PLOTS if isinstance(plot, dict)]
 IMAGES = [plot for plot in PLOTS if isinstance(plot, str)]
@@ -68,6 +68,7 @@ def opened(browser: Browser, file: Path, dark: bool, images: int) -> None:
     assert page.evaluate("[...document.images].filter(image => image.naturalWidth > 0).length") == images
 
 
+@pytest.mark.javascript
 def test_the_page_is_what_its_script_makes() -> None:
     made = runpy.run_path(str(ROOT / ".dvc/plots/page.py"))["page"]()
     assert made == (ROOT / ".dvc/plots/page.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from tests.pipeline.conftest import Project, executed
 from tests.pipeline.webdav import PASSWORD, USER, serving
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("finished")]
+pytestmark = pytest.mark.pipeline
 CREDENTIALS = Path(".dvc/config.local")  # git does not track it
 
 

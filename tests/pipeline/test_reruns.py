@@ -10,7 +10,7 @@ import pytest
 from tests.pipeline.conftest import AFTER_SAMPLE, AFTER_TRAINING, Project, executed
 
 NO_PERTURBATIONS: dict[str, list[float]] = {"jpeg": [], "blur": [], "resize": [], "noise": []}
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("finished")]
+pytestmark = pytest.mark.pipeline
 
 
 def test_nothing_changed_nothing_runs(project: Project) -> None:

@@ -15,7 +15,7 @@ from facevalue.judging.scored import ROWS
 from tests.facevalue.videos_made import write_video
 from tests.pipeline.conftest import AFTER_SAMPLE, Project, executed, make_project, use_stubs
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.xdist_group("videos")]
+pytestmark = pytest.mark.pipeline
 FRAMES = 2
 OUTPUT = "output.txt"
 PARTS = ("train", "val", "test")

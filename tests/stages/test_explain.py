@@ -14,6 +14,8 @@ from facevalue.learning.transforms import preprocessing_of
 from facevalue.params import METHODS
 from stages import explain, paths
 
+pytestmark = pytest.mark.javascript
+
 KINDS = ("real", "real", "real", "identity_swap", "identity_swap", "synthesis")
 OUTPUTS = ("errors.jpg", "attention.jpg", "histograms.svg")
 

@@ -9,6 +9,8 @@ import pytest
 from stages import provenance, report
 from tests import results
 
+pytestmark = pytest.mark.javascript
+
 PAGE = Path("plots/report.html")
 
 

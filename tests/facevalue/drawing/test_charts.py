@@ -12,6 +12,8 @@ from facevalue.drawing import charts
 from facevalue.drawing.charts.canvas import SIDE
 from tests import results
 
+pytestmark = pytest.mark.javascript
+
 MADE = results.made()
 SLICES = MADE.slices.assign(count="7 pictures")
 KINDS = SLICES[SLICES["by"] == "kind"]

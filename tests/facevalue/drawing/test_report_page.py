@@ -17,6 +17,8 @@ from facevalue.drawing import charts, report, wording
 from tests import results
 from tests.browser import Browser, needs_browser, running
 
+pytestmark = pytest.mark.javascript
+
 MADE = results.made()
 PAGE = report.render(MADE)
 NOTHING = pd.DataFrame
