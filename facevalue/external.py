@@ -11,7 +11,7 @@ from facevalue import catalogue, layouts
 from facevalue.errors import SourceError
 from facevalue.judging import evaluation
 from facevalue.judging.scored import ROWS
-from facevalue.judging.tested import coverage
+from facevalue.judging.tested import metrics
 from facevalue.layouts.reading import remark
 
 if TYPE_CHECKING:  # it brings torch, which an empty set does not need
@@ -73,10 +73,10 @@ def judge(given: ExternalSet, scores: "Sequence[Score]", thresholds: Mapping[str
         said = "; ".join((sentence, *given.remarks))
         return {**counts, **dict.fromkeys(ROWS), "verdict": None, "sentence": said}
     found = evaluation.evaluate(_comparable(given, scores), thresholds)
-    verdict, covered = found.verdict.qualified(given.remarks), coverage(len(scores), faces)
+    verdict = found.verdict.qualified(given.remarks)
     return {
         **counts,
-        **{name: {**row.to_metrics(), "coverage": covered[name]} for name, row in found.rows.items()},
+        **metrics(found, len(scores), faces),
         "verdict": verdict.to_metrics(),
         "sentence": f"{pictures}; {verdict.sentence}",
     }

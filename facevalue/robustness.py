@@ -14,7 +14,7 @@ from facevalue import catalogue
 from facevalue.ahead import ahead
 from facevalue.faces import Square, cut
 from facevalue.judging.panel import Panel
-from facevalue.judging.scored import ROWS
+from facevalue.judging.scored import ROWS, ensemble
 from facevalue.judging.thresholds import HALF
 from facevalue.learning.pictures import read_written
 from facevalue.learning.predicting import Predictor, exact
@@ -111,7 +111,7 @@ def _row(scores: pd.DataFrame, condition: Condition) -> dict[str, float | None]:
     mine = scores[(scores["name"] == condition.name) & (scores["level"] == condition.level)]
     finite = mine[np.isfinite(mine[list(METHODS)]).all(axis=1)]
     full, crop = (finite[method].to_numpy() for method in METHODS)
-    logits = [full, crop, (full + crop) / 2]
+    logits = [full, crop, ensemble(full, crop)]
     auc = Panel.of(catalogue.targets(finite["label"]), logits, [HALF] * len(logits), finite["group"]).auc()
     row: dict[str, float | None] = {"level": condition.level, "value": condition.value}
     for column, name in enumerate(ROWS):

@@ -14,6 +14,7 @@ from facevalue.ahead import ahead
 from facevalue.errors import PictureError
 from facevalue.faces import FaceFinder, Found, cut
 from facevalue.files import folds
+from facevalue.judging.scored import ensemble
 from facevalue.learning.predicting import Predictor
 from facevalue.params import CropParams, Method, Recode
 
@@ -42,7 +43,7 @@ class Score:
     @property
     def ensemble(self) -> float:
         """The mean of both logits; without a face, the whole picture's alone."""
-        return self.full if self.face is None else (self.full + self.crop) / 2
+        return self.full if self.face is None else ensemble(self.full, self.crop)
 
 
 @dataclass(frozen=True)

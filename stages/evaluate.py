@@ -57,9 +57,9 @@ def write(found: evaluation.Evaluation) -> None:
     files.write_json(found.to_metrics(), paths.METRICS / "comparison.json")
     files.write_csv(found.scores(), paths.PLOTS / "scores.csv")
     files.write_csv(found.slices, paths.PLOTS / "slices.csv")
-    covered = tested.coverage(len(held("full")), len(held("crop")))
+    metrics = tested.metrics(found, len(held("full")), len(held("crop")))
     for name, row in found.rows.items():
-        files.write_json({**row.to_metrics(), "coverage": covered[name]}, paths.METRICS / f"{name}.json")
+        files.write_json(metrics[name], paths.METRICS / f"{name}.json")
         files.write_csv(row.roc(), paths.PLOTS / "roc" / f"{name}.csv")
         files.write_csv(row.precision_recall(), paths.PLOTS / "pr" / f"{name}.csv")
         files.write_csv(row.confusion(), paths.PLOTS / "confusion" / f"{name}.csv")

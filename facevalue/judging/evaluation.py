@@ -13,7 +13,7 @@ from facevalue.judging import calibration, comparison, curves, verdict
 from facevalue.judging.bootstrap import RESAMPLES
 from facevalue.judging.intervals import Interval, Measure
 from facevalue.judging.panel import Panel
-from facevalue.judging.scored import ROWS
+from facevalue.judging.scored import ROWS, ensemble
 from facevalue.judging.scores import Scores, score
 from facevalue.judging.slices import slices
 from facevalue.judging.thresholds import Threshold, balanced_accuracy_threshold, called_fake
@@ -149,7 +149,7 @@ def evaluate(
 def logits(scored: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     """The logits, (n,), of each of `ROWS` from columns `logit_full` and `logit_crop`; the ensemble's are their mean."""
     full, crop = (scored[f"logit_{method}"].to_numpy(dtype=np.float64) for method in _METHODS)
-    return dict(zip(ROWS, (full, crop, full / 2 + crop / 2), strict=True))
+    return dict(zip(ROWS, (full, crop, ensemble(full, crop)), strict=True))
 
 
 def best_thresholds(validated: pd.DataFrame) -> dict[str, float]:

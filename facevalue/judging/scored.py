@@ -1,6 +1,6 @@
 """What every judgement starts from: pictures with a target and a logit each."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,6 +9,14 @@ from facevalue.errors import FacevalueError
 
 ROWS = ("full", "crop", "ensemble")
 """The detectors of every table, in this order: whole picture, face, both together."""
+
+
+Logits = TypeVar("Logits", float, NDArray[np.float64])
+
+
+def ensemble(full: Logits, crop: Logits) -> Logits:
+    """The logit, or logits (n,), of both together: the mean of the two, halved first so that no sum overflows."""
+    return full / 2 + crop / 2
 
 
 class Scored(NamedTuple):

@@ -11,9 +11,16 @@ from facevalue.judging.scored import ROWS
 _MEANS = ["logit_full", "logit_crop", "face_share", "confidence"]
 
 
-def coverage(full: int, crop: int) -> dict[str, float]:
-    """The share of the test pictures that each of `ROWS` can score; without a face there is nothing for Method 2."""
-    return {row: 1.0 if row == "full" else crop / full for row in ROWS}
+def metrics(found: evaluation.Evaluation, full: int, crop: int) -> dict[str, dict[str, float | None]]:
+    """The flat numbers of each of `ROWS`, with its `coverage`: the share of the test pictures that it can score.
+
+    Args:
+        found: what was judged.
+        full: how many pictures Method 1 can score: all.
+        crop: how many Method 2 can; without a face there is nothing for it.
+    """
+    covered = {row: 1.0 if row == "full" else crop / full for row in ROWS}
+    return {name: {**row.to_metrics(), "coverage": covered[name]} for name, row in found.rows.items()}
 
 
 def judge(
@@ -45,9 +52,9 @@ def judge_videos(
     counts = {"videos": sum(map(len, videos)), "frames": sum(int((test["video"] != "").sum()) for test in tests)}
     if not tested[0]:
         return {**counts, **dict.fromkeys(ROWS), "verdict": None, "sentence": "no videos"}
-    found, covered = judge(videos, thresholds, "video"), coverage(*tested)
-    rows = {name: {**row.to_metrics(), "coverage": covered[name]} for name, row in found.rows.items()}
-    return {**counts, **rows, "verdict": found.verdict.to_metrics(), "sentence": found.verdict.sentence}
+    found = judge(videos, thresholds, "video")
+    rows, verdict = metrics(found, *tested), found.verdict
+    return {**counts, **rows, "verdict": verdict.to_metrics(), "sentence": verdict.sentence}
 
 
 def by_video(scored: pd.DataFrame) -> pd.DataFrame:
