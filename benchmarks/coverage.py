@@ -1,23 +1,23 @@
-"""Do the intervals cover, and do the tests keep their level? Simulated detectors whose true difference is known.
+"""Do the intervals cover, and do the tests keep their level? Simulated methods whose true difference is known.
 
 python -m benchmarks.coverage [--repeats 2000] prints a Markdown table. Of the difference of AUC and of accuracy: how
-often the 95 % interval held the true one, and how often the 5 % test rejected, which is its level where the detectors
-are equal and its power where they are not; and how often each detector's own interval held. All in per cent.
+often the 95 % interval held the true one, and how often the 5 % test rejected, which is its level where the methods
+are equal and its power where they are not; and how often each method's interval held. All in per cent.
 
 Every cell should lie in 93-97 %. With 2,000 repeats (1,000 for groups; one standard error is 0.5 and 0.7 points) none
 lies below. Those above are careful rather than wrong, and of these kinds:
 
-- Both detectors perfect: 100 %. No such sample can show a difference; the steadied variance keeps the interval open.
-- 15 and 30 pictures: 95-100 % for the difference of AUC, the more the better and the more alike the detectors are,
-  because the steadying then outweighs the few pairs that they order differently; 94-99 % for that of accuracy, whose
-  outcomes are coarse, so that the exact test rejects in at most 3 % where it might in 5 %.
-- Groups of three on 15 and 30 pictures: 97-100 %. Student's t has 3 to 9 degrees of freedom, and the steadying adds a
-  group to each of five or ten. Few groups cannot tell much, and the interval says so.
+- Both methods perfect: 100 %. No such sample can show a difference; the regularised variance keeps the interval open.
+- 15 and 30 pictures: 95-100 % for the difference of AUC, the more the better and the more alike the methods are,
+  because the regularisation then outweighs the few pairs that they order differently; 94-99 % for that of accuracy,
+  whose outcomes are coarse, so that the exact test rejects in at most 3 % where it might in 5 %.
+- Groups of three on 15 and 30 pictures: 97-100 %. Student's t has 3 to 9 degrees of freedom, and the regularisation
+  adds a group to each of five or ten. Few groups cannot tell much, and the interval says so.
 - Difference of AUC on 100 pictures, where both are high or pictures come in groups: up to 98.5 %, for the same reason;
   gone at 400.
-- Own intervals where one of the detectors is perfect: 97-98 %, the mean of its 100 % and the other's 95 %.
+- Intervals of one method where one of the methods is perfect: 97-98 %, the mean of its 100 % and the other's 95 %.
 
-Equal detectors were told apart in at most 5.4 % of a cell's samples by AUC and 5.9 % by accuracy; the latter, groups of
+Equal methods were told apart in at most 5.4 % of a cell's samples by AUC and 5.9 % by accuracy; the latter, groups of
 three with AUC 0.70 on 400 pictures, in 4.2 % of 4,000 further samples, so that was chance.
 """
 
@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from facevalue.judging.intervals import LEVEL
-from facevalue.judging.panel import Panel
+from facevalue.statistics.intervals import LEVEL
+from facevalue.statistics.panel import Panel
 
 SIZES = (15, 30, 100, 400)
 _GRID = np.arange(-60, 61)
@@ -39,7 +39,7 @@ _PERFECT = 40.0  # standard deviations between the classes
 
 @dataclass(frozen=True)
 class Case:
-    """Two detectors: normal scores, `apart_*` standard deviations between the classes, correlated within a picture.
+    """Two methods: normal scores, `apart_*` standard deviations between the classes, correlated within a picture.
 
     `ties` rounds every score to whole standard deviations; `group_size` pictures share an effect, all of one class
     (`mixed` False) or of both; `share_fake` is the share of fakes.
@@ -56,7 +56,7 @@ class Case:
 
     @property
     def no_difference(self) -> bool:
-        """Whether both detectors are equally good."""
+        """Whether both methods are equally good."""
         return self.apart_full == self.apart_crop
 
 
@@ -100,7 +100,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Rates:
-    """Shares of the repeats, but for `auc_width`, a mean; `own` is the coverage of either detector's own interval."""
+    """Shares of the repeats, but for `auc_width`, a mean; `own` is the coverage of either method's own interval."""
 
     auc_covered: float
     auc_rejected: float
@@ -173,8 +173,8 @@ def _judge_once(case: Case, sample: Sample, resamples: int) -> list[float]:
         auc.interval.high - auc.interval.low,
         _holds(accuracy.interval, shares[1] - shares[0]),
         accuracy.p_value < LEVEL,
-        (_holds(auc.first_interval, aucs[0]) + _holds(auc.second_interval, aucs[1])) / 2,
-        (_holds(accuracy.first_interval, shares[0]) + _holds(accuracy.second_interval, shares[1])) / 2,
+        (_holds(auc.first.interval, aucs[0]) + _holds(auc.second.interval, aucs[1])) / 2,
+        (_holds(accuracy.first.interval, shares[0]) + _holds(accuracy.second.interval, shares[1])) / 2,
     ]
 
 
@@ -187,7 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
     parser.add_argument("--repeats", type=int, default=2000, help="per case and size; half of it for groups")
     repeats = parser.parse_args().repeats
-    print("| case | pictures | AUC covered | rejected | width | accuracy covered | rejected | own AUC | own accuracy |")
+    print("| case | pictures | AUC covered | rejected | width | accuracy covered | rejected | one AUC | one accuracy |")
     print("|---|" + "---:|" * 8)
     for case in (*CASES, *GROUPED):
         for size in SIZES:

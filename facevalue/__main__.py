@@ -8,9 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from facevalue import layouts, params
-from facevalue.errors import FacevalueError, SourceError
-from facevalue.params import METHODS, Params
+from facevalue.common.errors import FacevalueError, SourceError
+from facevalue.common.machine import MachineParams
+from facevalue.common.methods import TRAINED
+from facevalue.cropping.params import CropParams
+from facevalue.evaluating.params import EvaluateParams
+from facevalue.sampling.params import SampleParams
+from facevalue.sources.read import media_in
 
 _DESCRIPTION = """Score pictures with both trained methods: the probability of fake from the whole picture, from the
 face, and from both together. The networks and the crop's settings are those of the last `dvc repro`."""
@@ -32,21 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def predict(options: argparse.Namespace) -> int:
     """Write the table of scores to standard output."""
-    settings = params.load(options.params)
-    threshold = _threshold(settings, options)
+    crop, recode = CropParams.load(options.params), SampleParams.load(options.params).recode
+    machine, threshold = MachineParams.load(options.params), _threshold(options)
     pictures = list(_pictures(options.paths))
     from tqdm import tqdm
 
-    from facevalue import listing, scoring  # late, so that a wrong argument is answered at once
+    from facevalue.predicting import both_methods, table  # late, so that a wrong argument is answered at once
 
-    models = {method: options.models / method for method in METHODS}
-    scorer = scoring.trained(models, settings.crop, settings.sample.recode)
-    bar = tqdm(scorer.scores(pictures), total=len(pictures), unit=" pictures", disable=None, leave=False)
-    table = listing.tabulate(bar, threshold)
-    write = {"csv": listing.as_csv, "json": listing.as_json}.get(options.format)
-    sys.stdout.write(write(table) if write else listing.as_text(table, shutil.get_terminal_size().columns))
+    models = {method: options.models / method for method in TRAINED}
+    trained = both_methods.load(models, crop, recode, machine.accelerator)
+    bar = tqdm(trained.predictions(pictures), total=len(pictures), unit=" pictures", disable=None, leave=False)
+    scores = table.tabulate(bar, threshold)
+    write = {"csv": table.as_csv, "json": table.as_json}.get(options.format)
+    sys.stdout.write(write(scores) if write else table.as_text(scores, shutil.get_terminal_size().columns))
     sys.stdout.flush()
-    return int((table["problem"] != "").any())
+    return int((scores["problem"] != "").any())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,12 +74,13 @@ def _probability(text: str) -> float:
     return value
 
 
-def _threshold(settings: Params, options: argparse.Namespace) -> float:
+def _threshold(options: argparse.Namespace) -> float:
     """As given; else as in the parameters, whose `val` `evaluate` has turned into a number."""
     if options.threshold is not None:
         return float(options.threshold)
-    if settings.evaluate.threshold != "val":
-        return settings.evaluate.threshold
+    threshold = EvaluateParams.load(options.params).threshold
+    if threshold != "val":
+        return threshold
     recorded = options.params.parent / "metrics" / "ensemble.json"
     try:
         return float(json.loads(recorded.read_text(encoding="utf-8"))["threshold"])
@@ -86,7 +91,7 @@ def _threshold(settings: Params, options: argparse.Namespace) -> float:
 def _pictures(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     for path in paths:
         if path.is_dir():
-            found = layouts.media_in(path)
+            found = media_in(path)
             if not found:
                 raise SourceError(f"'{path}' holds no file that is named like a picture or a video.")
             yield from ((str(path / name), path / name) for name in found)

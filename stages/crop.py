@@ -4,23 +4,29 @@ from functools import partial
 
 import pandas as pd
 
-from facevalue import catalogue, cropping, faces, files, images, params
-from stages import paths, shell
+from facevalue.common import catalogue, files, images
+from facevalue.common.machine import MachineParams
+from facevalue.cropping import table
+from facevalue.cropping.finding import Found
+from facevalue.cropping.geometry import cut
+from facevalue.cropping.params import CropParams
+from stages.shared import paths, shell
 
 
 def crop() -> str:
     """Write `data/cropped/`: the faces, losslessly, their table, and the table of pictures without one."""
-    finder = cropping.face_finder(params.load(paths.PARAMS).crop)
+    settings, machine = CropParams.load(paths.PARAMS), MachineParams.load(paths.PARAMS)
+    finder = table.face_finder(settings, machine.accelerator)
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
     pictures = [(path, partial(images.read, paths.SAMPLED / path)) for path in sampled["path"]]
-    found: dict[str, faces.Found | None] = {}
+    found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
         for path, picture, face in finder.find_all(pictures):
             found[path] = face
             bar.update()
             if face:
-                images.write_png(folder / cropping.crop_path(path), faces.cut(picture, face.square))
-        crops = cropping.tabulate(sampled, found)
+                images.write_png(folder / table.crop_path(path), cut(picture, face.square))
+        crops = table.tabulate(sampled, found)
         files.write_csv(crops.found, folder / catalogue.FILE_NAME)
         files.write_csv(crops.without, folder / "no_face.csv")
     draw_sheet(crops.one_per_kind(6))
@@ -29,7 +35,7 @@ def crop() -> str:
 
 def draw_sheet(crops: pd.DataFrame) -> None:
     """Write `plots/methods.jpg`: what each method sees of one picture per kind."""
-    from facevalue.drawing.contact_sheet import Example, draw_faces
+    from facevalue.cropping.sheet import Example, draw_faces
 
     examples = [
         Example(
@@ -40,7 +46,7 @@ def draw_sheet(crops: pd.DataFrame) -> None:
         )
         for row in crops.to_dict("records")
     ]
-    with files.replacing_file(paths.SHEET) as partial_file:
+    with files.replacing_file(paths.PLOTS / "methods.jpg") as partial_file:
         draw_faces(examples).save(partial_file, format="JPEG", quality=88)
 
 

@@ -6,14 +6,15 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
-from facevalue import catalogue, examples, files, images
+from facevalue.common import catalogue, files, images
+from facevalue.common.methods import NAMES, TRAINED, TrainedMethod
 from facevalue.drawing import charts
-from facevalue.drawing.attention_sheet import Explained, View, draw_attention
-from facevalue.drawing.error_grid import Grid, Mistake, draw_errors
-from facevalue.params import METHODS, Method
-from stages import paths, shell
+from facevalue.explaining import choose
+from facevalue.explaining.attention_sheet import Explained, View, draw_attention
+from facevalue.explaining.error_grid import Grid, Mistake, draw_errors
+from stages.shared import paths, shell
 
-SEEN: dict[Method, str] = {"full": "picture", "crop": "path"}  # the column that names what a method saw
+SEEN: dict[TrainedMethod, str] = {"full": "picture", "crop": "path"}  # the column that names what a method saw
 SQUARE = ["square_left", "square_top", "square_side"]
 
 Maps = dict[str, NDArray[Any] | None]  # by the name of the picture
@@ -21,42 +22,42 @@ Maps = dict[str, NDArray[Any] | None]  # by the name of the picture
 
 def explain() -> str:
     """Write `plots/errors.jpg`, `plots/attention.jpg` and `plots/histograms.svg`."""
-    scores = catalogue.read(paths.PLOTS / "scores.csv")
+    scores = catalogue.read(paths.TABLES / "scores.csv")
     crops = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
     tested = scores.merge(crops[["picture", "path", *SQUARE]], on="picture", validate="one_to_one")
-    errors = {method: examples.errors(tested, method) for method in METHODS}
+    errors = {method: choose.errors(tested, method) for method in TRAINED}
     with files.replacing_file(paths.PLOTS / "errors.jpg") as partial:
-        grids = (grid(method, errors[method], len(tested)) for method in METHODS)
+        grids = (grid(method, errors[method], len(tested)) for method in TRAINED)
         draw_errors(grids).save(partial, format="JPEG", quality=85)
-    failed, right = examples.most_confident_errors(tested, 4), examples.successes(tested, 6)
-    maps = {method: attention(method, pd.concat([failed, right])["picture"]) for method in METHODS}
+    failed, right = choose.most_confident_errors(tested, 4), choose.successes(tested, 6)
+    maps = {method: attention(method, pd.concat([failed, right])["picture"]) for method in TRAINED}
     with files.replacing_file(paths.PLOTS / "attention.jpg") as partial:
         draw_attention(explained(failed, maps), explained(right, maps)).save(partial, format="JPEG", quality=85)
     with files.replacing_file(paths.PLOTS / "histograms.svg") as partial:
         partial.write_text(charts.histograms(scores), encoding="utf-8")
-    return "; ".join(f"{charts.NAMES[method]}: {len(errors[method])} of {len(tested)} wrong" for method in METHODS)
+    return "; ".join(f"{NAMES[method]}: {len(errors[method])} of {len(tested)} wrong" for method in TRAINED)
 
 
-def grid(method: Method, errors: pd.DataFrame, pictures: int) -> Grid:
+def grid(method: TrainedMethod, errors: pd.DataFrame, pictures: int) -> Grid:
     """The worst eight; read one at a time, since strangers' pictures may be large."""
     worst = errors.head(8).to_dict("records")
     shown = (Mistake(saw(method, row), row["label"], row["kind"], row[method]) for row in worst)
-    return Grid(charts.NAMES[method], shown, len(errors), pictures)
+    return Grid(NAMES[method], shown, len(errors), pictures)
 
 
-def explained(chosen: pd.DataFrame, maps: dict[Method, Maps]) -> Iterator[Explained]:
+def explained(chosen: pd.DataFrame, maps: dict[TrainedMethod, Maps]) -> Iterator[Explained]:
     """What both methods saw and said of each picture, with the maps of their networks."""
     for row in chosen.to_dict("records"):
         full, crop = (
             View(saw(method, row), maps[method][row["picture"]], row[method], row[f"called_{method}"])
-            for method in METHODS
+            for method in TRAINED
         )
         yield Explained(row["label"], row["kind"], full, crop, tuple(row[edge] for edge in SQUARE))
 
 
-def attention(method: Method, pictures: pd.Series) -> Maps:
+def attention(method: TrainedMethod, pictures: pd.Series) -> Maps:
     """Where the network looked that had each picture among its test pictures."""
-    from facevalue.learning.attention import attention  # late: torch takes seconds
+    from facevalue.explaining.gradcam import attention  # late: torch takes seconds
 
     maps: Maps = {}
     for split, model in zip(paths.folds(paths.SPLITS[method]), paths.folds(paths.model(method)), strict=True):
@@ -67,7 +68,7 @@ def attention(method: Method, pictures: pd.Series) -> Maps:
     return maps
 
 
-def saw(method: Method, row: dict[Hashable, Any]) -> NDArray[Any]:
+def saw(method: TrainedMethod, row: dict[Hashable, Any]) -> NDArray[Any]:
     """What a method saw of a picture."""
     return images.read(paths.PICTURES[method] / row[SEEN[method]])
 

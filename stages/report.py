@@ -7,38 +7,41 @@ from typing import Any
 
 import pandas as pd
 
-from facevalue import files, params
-from facevalue.drawing import charts, report
-from facevalue.params import METHODS
-from stages import paths, shell
-from stages.provenance import provenance
+from facevalue.common import files, params
+from facevalue.common.methods import METHODS, TRAINED
+from facevalue.drawing import charts
+from facevalue.reporting import page
+from facevalue.reporting.provenance import provenance
+from stages.shared import paths, shell
 
 PAGE = paths.PLOTS / "report.html"
+SHOWN = ("source", "layout", "sample", "crop", "split", "train", "train_full", "train_crop", "evaluate")
+MADE = (paths.SAMPLED, *map(paths.model, TRAINED))  # what the page names by its hash
 
 
 def write_report() -> str:
     """Write `plots/report.html`."""
     comparison = values("comparison")
-    results = report.Results(
-        metrics={row: values(row) for row in charts.ROWS},
+    results = page.Results(
+        metrics={method: values(method) for method in METHODS},
         comparison=comparison,
         videos=values("videos"),
         audit=values("audit"),
         external=values("external"),
-        parameters=params.read_yaml(paths.PARAMS),
-        provenance=provenance(),
-        scores=table(paths.PLOTS / "scores.csv"),
-        slices=table(paths.PLOTS / "slices.csv"),
-        roc=tables("roc", charts.ROWS),
-        precision_recall=tables("pr", charts.ROWS),
-        reliability=tables("reliability", charts.ROWS),
-        confusion=tables("confusion", charts.ROWS),
-        robustness=tables("robustness", charts.CHANGES),
-        losses={method: losses(paths.curves(method)) for method in METHODS},
-        pictures={name: (paths.PLOTS / f"{name}.jpg").read_bytes() for name in report.PICTURES},
+        parameters={key: value for key, value in params.read(paths.PARAMS).items() if key in SHOWN},
+        provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),
+        scores=table(paths.TABLES / "scores.csv"),
+        slices=table(paths.TABLES / "slices.csv"),
+        roc=tables(paths.TABLES / "roc", METHODS),
+        precision_recall=tables(paths.TABLES / "pr", METHODS),
+        reliability=tables(paths.TABLES / "reliability", METHODS),
+        confusion=tables(paths.TABLES / "confusion", METHODS),
+        robustness=tables(paths.PLOTS / "robustness", charts.CHANGES),
+        losses={method: losses(paths.curves(method)) for method in TRAINED},
+        pictures={name: (paths.PLOTS / f"{name}.jpg").read_bytes() for name in page.PICTURES},
     )
     with files.replacing_file(PAGE) as partial:
-        partial.write_text(report.render(results), encoding="utf-8")
+        partial.write_text(page.render(results), encoding="utf-8")
     return f"{PAGE}; {comparison['verdict']['sentence']}"
 
 
@@ -52,9 +55,9 @@ def table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values=[""], sep="\t" if path.suffix == ".tsv" else ",")
 
 
-def tables(folder: str, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """The tables in a folder of `plots/`; one that was not asked for was not written."""
-    found = {name: paths.PLOTS / folder / f"{name}.csv" for name in names}
+def tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The tables in a folder; one that was not asked for was not written."""
+    found = {name: folder / f"{name}.csv" for name in names}
     return {name: table(path) for name, path in found.items() if path.exists()}
 
 

@@ -2,41 +2,44 @@
 
 from pathlib import Path
 
-from facevalue import catalogue, files, layouts, params, sampling
-from facevalue.taking import Taken, Taker
-from stages import paths, shell
+from facevalue.common import catalogue, files
+from facevalue.sampling import draw
+from facevalue.sampling.params import SampleParams
+from facevalue.sampling.writer import SampleWriter, Written
+from facevalue.sources.params import SourceParams
+from facevalue.sources.read import read_source
+from stages.shared import paths, shell
 
 
 def sample() -> str:
     """Write `data/sampled/`: the pictures, their catalogue, their files' facts, and the table of those left out."""
-    settings = params.load(paths.PARAMS)
-    offer = layouts.read_source(Path(settings.source), settings.layout)
+    source, settings = SourceParams.load(paths.PARAMS), SampleParams.load(paths.PARAMS)
+    offer = read_source(Path(source.source), source.layout)
     shell.say("sample", offer.describe())
-    units = sampling.units(offer.pictures)
-    size, frames, recode = settings.sample.size, settings.sample.frames_per_video, settings.sample.recode
+    items = catalogue.items(offer.pictures)
     with (
         files.replacing_folder(paths.SAMPLED) as folder,
-        shell.bar(len(units) if size == "all" else size) as bar,
+        shell.bar(len(items) if settings.size == "all" else settings.size) as bar,
     ):
-        taker = Taker.of(offer.root, offer.pictures, folder, frames, recode)
+        writer = SampleWriter.of(offer.root, offer.pictures, folder, settings.frames_per_video, settings.recode)
 
-        def use(unit: str) -> None:
-            taker.take(unit)
+        def use(item: str) -> None:
+            writer.write(item)
             bar.update()
 
-        drawn = sampling.draw(units, size, settings.sample.seed, use, settings.source)
-        taken = taker.taken(drawn.catalogue)
-        write(taken, folder)
+        drawn = draw.draw(items, settings.size, settings.seed, use, source.source)
+        written = writer.written(drawn.catalogue)
+        write(written, folder)
         files.write_csv(drawn.left_out, folder / "left_out.csv")
-    return drawn.describe(units, settings.source) + taken.describe()
+    return drawn.describe(items, source.source) + written.describe()
 
 
-def write(taken: Taken, folder: Path) -> None:
-    """The tables of what was taken."""
-    files.write_csv(taken.pictures, folder / catalogue.FILE_NAME)
-    files.write_csv(taken.facts, folder / "facts.csv")
-    if taken.before is not None:
-        files.write_csv(taken.before, folder / "facts_before.csv")
+def write(written: Written, folder: Path) -> None:
+    """The tables of what was drawn."""
+    files.write_csv(written.pictures, folder / catalogue.FILE_NAME)
+    files.write_csv(written.facts, folder / "facts.csv")
+    if written.before is not None:
+        files.write_csv(written.before, folder / "facts_before.csv")
 
 
 if __name__ == "__main__":

@@ -3,15 +3,17 @@
 import argparse
 import sys
 
-from facevalue import catalogue, files, params
-from facevalue.params import METHODS, Method
-from stages import paths, shell
+from facevalue.common import catalogue, files
+from facevalue.common.machine import MachineParams
+from facevalue.common.methods import TRAINED, TrainedMethod
+from facevalue.training.params import METHOD_PARAMS
+from stages.shared import paths, shell
 
 
-def train(method: Method) -> str:
+def train(method: TrainedMethod) -> str:
     """Write `models/METHOD/` and its curves from the method's pictures and splits."""
-    settings = params.load(paths.PARAMS).train_for(method)
-    from facevalue.learning import averaging, training  # late, so that a wrong parameter is answered at once
+    settings, machine = METHOD_PARAMS[method].load(paths.PARAMS), MachineParams.load(paths.PARAMS)
+    from facevalue.training import averaging, fit  # late, so that a wrong parameter is answered at once
 
     done = []
     with (
@@ -22,7 +24,7 @@ def train(method: Method) -> str:
             fold = splits.relative_to(paths.SPLITS[method])
             learnt, watched = (catalogue.read(splits / f"{name}.csv") for name in ("train", "val"))
             root, bar = paths.PICTURES[method], sys.stderr.isatty()
-            done.append(training.train(learnt, watched, root, settings, model / fold, curves / fold, bar))
+            done.append(fit.train(learnt, watched, root, settings, model / fold, curves / fold, machine, bar))
         if len(done) > 1:
             averaging.average_curves(paths.folds(curves), curves)
     return averaging.describe(done)
@@ -30,6 +32,6 @@ def train(method: Method) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m stages.train", description=__doc__)
-    parser.add_argument("method", choices=METHODS)
+    parser.add_argument("method", choices=TRAINED)
     method = parser.parse_args().method
     shell.run(f"train_{method}", lambda: train(method))

@@ -13,14 +13,15 @@ import pytest
 import yaml
 from PIL import Image
 
-from facevalue import files
-from facevalue.drawing import charts, report
-from facevalue.judging import evaluation
-from facevalue.judging.scored import ROWS
+from facevalue.common import files
+from facevalue.common.methods import METHODS
+from facevalue.drawing import charts
+from facevalue.evaluating import evaluation
+from facevalue.reporting import page
 
 ROOT = Path(__file__).parents[1]
 KINDS = ("attribute", "expression_swap", "identity_swap", "synthesis")
-WARNING = "file facts alone reach AUC 0.98 here: the detectors may have learnt the files, not the faces"
+WARNING = "file facts alone reach AUC 0.98 here: the networks may have learnt the files, not the faces"
 DUPLICATES = {
     "exact": 1, "near": 3, "within_real": 1, "within_fake": 2, "across_classes": 1, "across_parts": 1,
     "across_groups": 0, "bits": 5, "examples": [["real/001.jpg", "fake/synthesis/001.jpg", 3]],
@@ -58,12 +59,12 @@ def scored(pictures: int = 80, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) -> report.Results:
+def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) -> page.Results:
     """The results of a run on such pictures."""
-    found = evaluation.evaluate(scored() if pictures is None else pictures, dict.fromkeys(ROWS, 0.5))
+    found = evaluation.evaluate(scored() if pictures is None else pictures, dict.fromkeys(METHODS, 0.5))
     found = found.qualified([warning] if warning else [])
-    return report.Results(
-        metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.rows.items()}),
+    return page.Results(
+        metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.methods.items()}),
         comparison=plain(found.to_metrics()),
         videos={"videos": 0, "frames": 0, "sentence": "no videos"},
         audit=audit(warning),
@@ -72,17 +73,17 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) ->
         provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
         scores=found.scores(),
         slices=found.slices,
-        roc={name: row.roc() for name, row in found.rows.items()},
-        precision_recall={name: row.precision_recall() for name, row in found.rows.items()},
-        reliability={name: row.reliability() for name, row in found.rows.items()},
-        confusion={name: row.confusion() for name, row in found.rows.items()},
+        roc={name: row.roc() for name, row in found.methods.items()},
+        precision_recall={name: row.precision_recall() for name, row in found.methods.items()},
+        reliability={name: row.reliability() for name, row in found.methods.items()},
+        confusion={name: row.confusion() for name, row in found.methods.items()},
         robustness={change: robustness(values) for change, values in LEVELS.items()},
         losses={"full": losses(0.04), "crop": losses(0.12)},
-        pictures={name: jpeg(seed) for seed, name in enumerate(report.PICTURES)},
+        pictures={name: jpeg(seed) for seed, name in enumerate(page.PICTURES)},
     )
 
 
-def remember_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+def cache_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw each chart once for all tests: that it is always the same is for the charts' own tests."""
     import vl_convert  # late, as in the charts
 
@@ -111,7 +112,7 @@ def audit(warning: str | None) -> dict[str, Any]:
 def robustness(values: list[float]) -> pd.DataFrame:
     """A table of `plots/robustness/`."""
     lines = pd.DataFrame({"level": range(len(values) + 1), "value": [None, *values]})
-    for row, start, fall in zip(ROWS, (0.70, 0.91, 0.90), (0.03, 0.08, 0.06), strict=True):
+    for row, start, fall in zip(METHODS, (0.70, 0.91, 0.90), (0.03, 0.08, 0.06), strict=True):
         auc = start - fall * lines["level"]
         lines = lines.assign(**{row: auc, f"{row}_low": auc - 0.09, f"{row}_high": (auc + 0.07).clip(upper=1)})
     return lines
@@ -137,18 +138,19 @@ def encoded(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def write(root: Path, results: report.Results) -> None:
+def write(root: Path, results: page.Results) -> None:
     """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit, "external": results.external}
     named["videos"] = results.videos
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")
     curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}
-    for folder, tables in {**curves, "confusion": results.confusion, "robustness": results.robustness}.items():
+    of_evaluate = {f"evaluate/{name}": tables for name, tables in {**curves, "confusion": results.confusion}.items()}
+    for folder, tables in {**of_evaluate, "robustness": results.robustness}.items():
         for name, table in tables.items():
             files.write_csv(table, root / f"plots/{folder}/{name}.csv")
-    files.write_csv(results.scores, root / "plots/scores.csv")
-    files.write_csv(results.slices, root / "plots/slices.csv")
+    files.write_csv(results.scores, root / "plots/evaluate/scores.csv")
+    files.write_csv(results.slices, root / "plots/evaluate/slices.csv")
     for method, steps in results.losses.items():
         for part in ("train", "val"):
             metrics = root / "plots/training" / method / "plots/metrics" / part

@@ -2,28 +2,17 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-NEAR_BITS = 4
-"""Hashes that differ in so many of 64 bits, or fewer, are taken for one picture.
+from facevalue.sampling.near_duplicates import NEAR_BITS, near_duplicates
 
-ImageHash's `phash` follows Krawetz (2011, "Looks like it"), who finds pictures similar up to a distance of 5 and
-different from 10 on. Half of the bits are set, those above the median, so distances are even: 4. Saving a picture anew
-at JPEG quality 30, reducing it to 64 px or blurring it moves 0 to 4 bits. Portraits that are all centred on a face
-differ less than photographs at large: of 196,000 pairs of strangers 12 were within 10 bits, and none within 4.
-"""
 MOST_EXAMPLES = 6
-_BLOCK = 4_000_000  # distances held at a time: 32 MB of hashes
 
 _KINDS = ("exact", "near", "within_real", "within_fake", "across_classes", "across_parts", "across_groups")
-
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
-"""Of each pair the first row, the second, which is below it, and the distance in bits."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +48,7 @@ class Duplicates:
 
 
 def find(pictures: pd.DataFrame) -> Duplicates:
-    """All pairs of pictures that are alike; the order of the rows is of no account.
+    """All pairs of near-duplicates; the order of the rows is of no account.
 
     Time grows with the square of the pictures (20,000: two seconds), memory does not.
 
@@ -71,7 +60,7 @@ def find(pictures: pd.DataFrame) -> Duplicates:
     fake = (rows["label"] == "fake").to_numpy()
     counts = Counter(dict.fromkeys(_KINDS, 0))
     examples: list[tuple[int, ...]] = []
-    for first, second, bits in alike(rows["hash"]):
+    for first, second, bits in near_duplicates(rows["hash"]):
         differ = {name: code[first] != code[second] for name, code in codes.items()}
         kinds = zip(_KINDS, _kinds(differ, fake[first]), strict=True)
         counts.update({kind: int(np.count_nonzero(pairs)) for kind, pairs in kinds})
@@ -89,19 +78,3 @@ def _kinds(differ: dict[str, NDArray[np.bool_]], fake: NDArray[np.bool_]) -> tup
     within = ~differ["label"]
     by_file, by_class = (~differ["digest"], differ["digest"]), (within & ~fake, within & fake, differ["label"])
     return *by_file, *by_class, differ["part"], differ["group"]
-
-
-def alike(texts: pd.Series) -> Iterator[Pairs]:
-    """The pairs of rows, in order, whose hashes are within `NEAR_BITS`, in blocks of rows that bound the memory.
-
-    Args:
-        texts: (n) hashes as 16 hex digits.
-    """
-    hashes = np.array([int(text, 16) for text in texts], dtype=np.uint64)
-    step = max(1, _BLOCK // max(1, hashes.size))
-    for start in range(0, hashes.size, step):
-        bits = np.bitwise_count(hashes[start : start + step, None] ^ hashes[None, start:])
-        first, second = np.nonzero(bits <= NEAR_BITS)
-        once = first < second
-        first, second = first[once], second[once]
-        yield first + start, second + start, bits[first, second].astype(np.int64)

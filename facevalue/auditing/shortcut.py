@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
-from facevalue.auditing.facts import NUMBERS, TEXTS
+from facevalue.sampling.file_facts import NUMBERS, TEXTS
+from facevalue.statistics.delong import Placements
 
 FOLDS = 5
 _TREES, _LEAF, _SEED = 200, 5, 0
@@ -86,7 +86,7 @@ def tell(facts: pd.DataFrame, targets: NDArray[np.int64]) -> list[Telling]:
     for name in (*NUMBERS, *TEXTS):
         values = facts[name]
         share = pd.Series(targets, index=values.index).groupby(values).transform("mean") if name in TEXTS else values
-        auc = _auc(share.to_numpy(dtype=np.float64), fake)
+        auc = float(Placements.of(targets, share.to_numpy(dtype=np.float64)[:, None]).aucs[0])
         real, of_fake = (_typical(values[label]) for label in (~fake, fake))
         found.append(Telling(name, max(auc, 1 - auc), real, of_fake))
     return sorted(found, key=_place)
@@ -94,12 +94,6 @@ def tell(facts: pd.DataFrame, targets: NDArray[np.int64]) -> list[Telling]:
 
 def _place(telling: Telling) -> tuple[float, str]:
     return -telling.auc, telling.fact
-
-
-def _auc(values: NDArray[np.float64], fake: NDArray[np.bool_]) -> float:
-    """The share of pairs in which the fake has the higher value, ties one half; from Mann and Whitney's U."""
-    fakes, reals = int(fake.sum()), int((~fake).sum())
-    return float((rankdata(values)[fake].sum() - fakes * (fakes + 1) / 2) / (fakes * reals))
 
 
 def _typical(values: pd.Series) -> float | str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from demo import draw as script
-from demo.draw import draw
-from demo.params import Params
+from demo.drawing import draw as script
+from demo.drawing.draw import draw
+from demo.drawing.params import Params
 
 
 def test_a_failing_run_leaves_the_old_pictures_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +32,7 @@ def test_a_killed_run_leaves_no_output_and_the_next_one_succeeds(tmp_path: Path)
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo/params.yaml").write_text("{pictures: 400, size: 128, seed: 1}")
     environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
-    command = [sys.executable, "-m", "demo.draw"]
+    command = [sys.executable, "-m", "demo.drawing"]
     run = subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True)
     partial, deadline = tmp_path / "demo/pictures.partial", time.monotonic() + 60
     while not list(partial.glob("*/*.jpg")) and time.monotonic() < deadline:

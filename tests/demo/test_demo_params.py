@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from demo import draw as script
-from demo.params import DemoError, Params, read_params
+from demo.drawing import __main__ as script
+from demo.drawing.params import DemoError, Params, read_params
 
 
 def written(folder: Path, text: str) -> Path:

@@ -12,11 +12,11 @@ import torch
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
-from demo.cast import TAKES, cast, chance
-from demo.draw import draw
-from demo.fakes import FAMILIES
-from demo.params import Params
-from demo.scene import draw_scene
+from demo.drawing.cast import TAKES, cast, chance
+from demo.drawing.draw import draw
+from demo.drawing.fakes import FAMILIES
+from demo.drawing.params import Params
+from demo.drawing.scene import draw_scene
 
 TINY = Params(pictures=24, size=64, seed=3)
 

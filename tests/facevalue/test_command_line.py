@@ -13,10 +13,12 @@ import yaml
 from numpy.typing import NDArray
 
 from facevalue import __main__ as command_line
-from facevalue import cropping, images
-from facevalue.faces import FaceFinder, Faces
-from facevalue.learning import saved
-from facevalue.learning.transforms import preprocessing_of
+from facevalue.common import images
+from facevalue.cropping.detection import Faces
+from facevalue.cropping.finding import FaceFinder
+from facevalue.model import saved
+from facevalue.model.transforms import preprocessing_of
+from facevalue.predicting import both_methods
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +48,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         images.write_png(tmp_path / f"mine/{name}.png", rng.integers(1, 255, (40, 30, 3), np.uint8))
     images.write_png(tmp_path / "black.png", np.zeros((40, 30, 3), np.uint8))
     finder = FaceFinder(BrightDetector(), 0.9, 64, 0.0, "largest")
-    monkeypatch.setattr(cropping, "face_finder", lambda settings: finder)
+    monkeypatch.setattr(both_methods, "face_finder", lambda settings, accelerator: finder)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -11,7 +11,7 @@ import numpy as np
 from av.stream import Disposition
 from numpy.typing import NDArray
 
-from facevalue import videos
+from facevalue.sources import videos
 
 BITS = 8
 VP8: dict[str, Any] = {"codec": "libvpx", "codec_options": {"deadline": "realtime", "cpu-used": "8"}}

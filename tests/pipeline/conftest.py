@@ -12,12 +12,19 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 TRACKED = (
-    *("dvc.yaml", "params.yaml", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/plots"),
+    *("dvc.yaml", "params.yaml", "requirements.txt", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/plots"),
     *("stages", "facevalue", "demo", "data/external"),
 )
 AFTER_EVALUATE = ("robustness", "explain", "external", "report")
 AFTER_TRAINING = ("evaluate", *AFTER_EVALUATE)
 AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *AFTER_TRAINING)
+STUBS = {
+    "cropping/detectors.py": "detectors.py",
+    "training/fit.py": "training.py",
+    "predicting/predictor.py": "predicting.py",
+    "model/pictures.py": "pictures.py",
+    "explaining/gradcam.py": "gradcam.py",
+}
 TINY = {
     "sample": {"size": 24},
     "crop": {"detect_side": 128, "min_confidence": 0.5},
@@ -33,13 +40,24 @@ class Project:
     root: Path
 
     def run(self, *command: str) -> str:
-        """Run a command as from an activated environment; its output, once it has ended well."""
+        """Run a command; its output, once it has ended well."""
+        code, output = self.ended(*command)
+        assert code == 0, f"{command} ended with {code}:\n{output}"
+        return output
+
+    def fails(self, *command: str) -> str:
+        """Run a command that ends with an error; its output."""
+        code, output = self.ended(*command)
+        assert code != 0, f"{command} ended well:\n{output}"
+        return output
+
+    def ended(self, *command: str) -> tuple[int, str]:
+        """Run a command as from an activated environment; its exit code and its output."""
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         env = {**os.environ, "PATH": path, "OMP_NUM_THREADS": "1", "COLUMNS": "80"}
         env.pop("PYTHONPATH", None)
         done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True)
-        assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        return done.returncode, done.stdout + done.stderr
 
     def repro(self) -> list[str]:
         """`dvc repro`, and the stages that it executed."""
@@ -50,12 +68,18 @@ class Project:
         file = self.root / "params.yaml"
         content = yaml.safe_load(file.read_text())
         for section, values in sections.items():
-            content[section] = {**content[section], **values} if isinstance(values, dict) else values
+            content[section] = {**content.get(section, {}), **values} if isinstance(values, dict) else values
         file.write_text(yaml.safe_dump(content))
 
     def commit(self) -> None:
         self.run("git", "add", "--all")
         self.run("git", "commit", "--quiet", "--allow-empty", "--message", "state")
+
+    def files(self) -> dict[str, bytes]:
+        """Every file that a stage has written, but those of DVC."""
+        folders = (self.root / name for name in ("data", "models", "plots", "metrics"))
+        found = (file for folder in folders for file in folder.rglob("*") if file.is_file())
+        return {file.relative_to(self.root).as_posix(): file.read_bytes() for file in found}
 
     def outputs(self) -> dict[str, str]:
         """The hash of every output in dvc.lock."""
@@ -90,21 +114,23 @@ def make_project(root: Path) -> Project:
 
 
 def use_stubs(project: Project) -> None:
-    """Put stand-ins where networks are trained and asked."""
-    for stub in (Path(__file__).parent / "stubs").glob("*.py"):
-        shutil.copy(stub, project.root / "facevalue/learning" / stub.name)
+    """Put stand-ins where faces are found, networks are trained and asked, and charts are drawn."""
+    stubs = Path(__file__).parent / "stubs"
+    for module, stub in STUBS.items():
+        shutil.copy(stubs / stub, project.root / "facevalue" / module)
+    shutil.copy(stubs / "vl_convert.py", project.root)  # found before the installed one
     project.commit()
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project that has run, with stand-ins where networks are trained and asked: the wiring alone takes seconds.
+    """A project that has run, with stand-ins for all that needs torch: the wiring alone takes seconds.
 
     The stages, their parameters, their files and DVC are the real ones.
     """
     project = make_project(tmp_path_factory.mktemp("finished") / "project")
     use_stubs(project)
-    assert set(project.repro()) == {"demo", "sample", *AFTER_SAMPLE}
+    assert set(project.repro()) == {"check", "demo", "sample", *AFTER_SAMPLE}
     project.commit()
     return project
 
@@ -113,3 +139,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def project(finished: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A module's own copy of it."""
     return Project(shutil.copytree(finished.root, tmp_path_factory.mktemp("copy") / "project", symlinks=True))
+
+
+@pytest.fixture
+def untouched(finished: Project, tmp_path: Path) -> Project:
+    """A test's own copy of it."""
+    return Project(shutil.copytree(finished.root, tmp_path / "project", symlinks=True))

@@ -13,9 +13,9 @@ from tests.browser import Browser, needs_browser, running
 from tests.pipeline.conftest import ROOT, Project
 
 pytestmark = pytest.mark.pipeline
-PLOTS = yaml.safe_load((ROOT / "dvc.yaml").read_text())["plots"]
-CHARTS = [plot for plot in PLOTS if isinstance(plot, dict)]
-IMAGES = [plot for plot in PLOTS if isinstance(plot, str)]
+PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
+CHARTS = PIPELINE["plots"]
+IMAGES = [next(iter(plot)) for stage in PIPELINE["stages"].values() for plot in stage.get("plots", [])]
 DRAWN = "document.querySelectorAll('.vega-embed svg.marks, .vega-embed canvas').length"
 
 
@@ -30,7 +30,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.run("dvc", "init", "--quiet")
     shutil.copy(ROOT / ".dvc/config", project.root / ".dvc/config")
     shutil.copytree(ROOT / ".dvc/plots", project.root / ".dvc/plots", dirs_exist_ok=True)
-    (project.root / "dvc.yaml").write_text(yaml.safe_dump({"plots": PLOTS}))
+    (project.root / "dvc.yaml").write_text(yaml.safe_dump({"plots": [*CHARTS, *IMAGES]}))
     results.write(project.root, results.made())
     project.commit()
     return project

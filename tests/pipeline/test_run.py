@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 import timm
 
-from facevalue.judging.scored import ROWS
-from facevalue.params import METHODS
+from facevalue.common.methods import METHODS, TRAINED
 from tests.pipeline.conftest import Project, make_project
 
 pytestmark = pytest.mark.pipeline
@@ -16,6 +15,13 @@ KEYS = [
     *("average_precision", "eer", "log_loss", "brier", "ece", "recall_real", "recall_fake"),
     *("threshold", "pictures", "coverage"),
 ]
+
+TITLES = (
+    *("ROC", "Precision and recall", "Reliability", "Probability of fake, whole picture against face"),
+    *("Confusion: whole picture", "Confusion: face", "Confusion: both together", "Validation loss", "Validation AUC"),
+    *("Robustness: JPEG", "Robustness: blur", "Robustness: noise"),
+)
+IMAGES = ("methods.jpg", "errors.jpg", "attention.jpg", "histograms.svg", "duplicates.jpg")
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +32,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def test_every_row_has_the_same_flat_numbers(project: Project) -> None:
-    rows = {row: json.loads((project.root / f"metrics/{row}.json").read_text()) for row in ROWS}
+    rows = {row: json.loads((project.root / f"metrics/{row}.json").read_text()) for row in METHODS}
     assert [list(values) for values in rows.values()] == [KEYS] * 3
     assert {values["pictures"] for values in rows.values()} == {len(scores(project))}
     comparison = json.loads((project.root / "metrics/comparison.json").read_text())
@@ -36,11 +42,11 @@ def test_every_row_has_the_same_flat_numbers(project: Project) -> None:
 
 
 def scores(project: Project) -> pd.DataFrame:
-    return pd.read_csv(project.root / "plots/scores.csv")
+    return pd.read_csv(project.root / "plots/evaluate/scores.csv")
 
 
 def test_metrics_follow_from_the_published_scores(project: Project) -> None:
-    for row in ROWS:
+    for row in METHODS:
         metrics = json.loads((project.root / f"metrics/{row}.json").read_text())
         called_fake = scores(project)[row] >= 0.5
         assert metrics["accuracy"] == pytest.approx((called_fake == (scores(project)["label"] == "fake")).mean())
@@ -54,7 +60,7 @@ def test_no_group_stands_on_two_sides(project: Project) -> None:
 
 
 def test_timm_loads_the_models_as_they_are(project: Project) -> None:
-    for method in METHODS:
+    for method in TRAINED:
         model = timm.create_model(f"local-dir:{project.root}/models/{method}")
         assert model.num_classes == 1
         assert getattr(model, "pretrained_cfg")["input_size"] == (3, 32, 32)  # noqa: B009
@@ -63,11 +69,13 @@ def test_timm_loads_the_models_as_they_are(project: Project) -> None:
 def test_plots_are_drawn(project: Project) -> None:
     project.run("dvc", "plots", "show", "--out", "page")
     html = (project.root / "page/index.html").read_text()
-    titles = ("ROC", "Precision and recall", "Confusion: both together", "Reliability", "Robustness: JPEG")
-    for title in (*titles, "Validation loss", "methods.jpg", "errors.jpg", "attention.jpg", "histograms.svg"):
+    for title in (*TITLES, *IMAGES):
         assert title in html
+    shown = project.run("dvc", "plots", "show", "--json")
+    drawn = json.JSONDecoder().raw_decode(shown, shown.index("{"))[0]["data"]
+    assert set(drawn) == {*TITLES, *(f"plots/{image}" for image in IMAGES)}  # and nothing else
     _, *rows = project.run("dvc", "metrics", "show").splitlines()
-    assert [row.split()[0] for row in rows] == [f"metrics/{row}.json" for row in ROWS]
+    assert [row.split()[0] for row in rows] == [f"metrics/{row}.json" for row in METHODS]
 
 
 def test_the_verdict_closes_the_run_and_opens_the_report(project: Project) -> None:

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from facevalue import images
-from facevalue.judging.scored import ROWS
+from facevalue.common import images
+from facevalue.common.methods import METHODS
 from tests.facevalue.videos_made import write_video
 from tests.pipeline.conftest import AFTER_SAMPLE, Project, executed, make_project, use_stubs
 
@@ -39,7 +39,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.set(source=str(source), sample={"size": "all", "frames_per_video": FRAMES})
     project.commit()
     output = project.run("dvc", "repro")
-    assert set(executed(output)) == {"sample", *AFTER_SAMPLE}
+    assert set(executed(output)) == {"check", "sample", *AFTER_SAMPLE}
     (project.root / OUTPUT).write_text(output)
     return project
 
@@ -81,12 +81,12 @@ def identities(table: Path) -> set[str]:
 
 def test_videos_are_judged_by_the_mean_of_their_frames(project: Project) -> None:
     metrics = json.loads((project.root / "metrics/videos.json").read_text())
-    scores = read(project, "plots/scores.csv")
+    scores = read(project, "plots/evaluate/scores.csv")
     scores["video"] = scores["picture"].str.extract(r"(.*\.mp4)\.", expand=False)
     tested = set(read(project, "data/sampledsplits/test.csv")["video"])
     assert set(scores["video"]) <= tested
     assert (metrics["videos"], metrics["frames"]) == (scores["video"].nunique(), len(scores))
-    for row in ROWS:
+    for row in METHODS:
         by_video = scores.assign(logit=logit(scores[row])).groupby(["video", "label"], as_index=False)["logit"].mean()
         real, fake = (by_video["logit"][by_video["label"] == label].to_numpy() for label in ("real", "fake"))
         assert metrics[row]["auc"] == pytest.approx((fake[:, None] > real).mean())

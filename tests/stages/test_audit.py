@@ -11,10 +11,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from facevalue import catalogue
 from facevalue.auditing import shortcut
-from facevalue.splitting import PARTS
-from stages.audit import audit
+from facevalue.common import catalogue
+from facevalue.common.catalogue import PARTS
+from stages.audit import audit_sample
 from stages.sample import sample
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def run(recode: object = "none") -> tuple[str, dict[str, Any]]:
     Path("params.yaml").write_text(yaml.safe_dump(content))
     sample()
     write_parts(lambda number: PARTS[number % 3])
-    return audit(), json.loads(Path("metrics/audit.json").read_text())
+    return audit_sample(), json.loads(Path("metrics/audit.json").read_text())
 
 
 def write_parts(part_of: Callable[[int], str], folder: str = "data/sampledsplits") -> None:
@@ -59,7 +59,7 @@ def write_parts(part_of: Callable[[int], str], folder: str = "data/sampledsplits
 
 def test_files_that_tell_are_warned_of(project: Path) -> None:
     line, metrics = run()
-    finding = "file facts alone reach AUC 1.00 here: the detectors may have learnt the files, not the faces"
+    finding = "file facts alone reach AUC 1.00 here: the networks may have learnt the files, not the faces"
     assert line.startswith(f"{finding} (95 % interval 0.9")
     assert line == f"{metrics['warning']}; no duplicates"
     assert metrics["pictures"] == metrics["after"]["pictures"] == 2 * PICTURES
@@ -109,7 +109,7 @@ def test_in_cross_fitting_the_parts_are_the_folds_that_test(project: Path) -> No
     for fold in (0, 1):
         tested = ["test" if number == fold else "train" for number in folds]
         write_parts(tested.__getitem__, f"data/sampledsplits/fold_0{fold + 1}")
-    audit()
+    audit_sample()
     assert json.loads(Path("metrics/audit.json").read_text())["duplicates"]["across_parts"] == 1
 
 
@@ -121,7 +121,7 @@ def test_what_stands_in_no_part_is_no_duplicate_of_what_does(project: Path) -> N
     for part in PARTS:
         table = catalogue.read(Path(f"data/sampledsplits/{part}.csv"))
         table[~table["path"].str.endswith("copy.jpg")].to_csv(f"data/sampledsplits/{part}.csv", index=False)
-    audit()
+    audit_sample()
     found = json.loads(Path("metrics/audit.json").read_text())
     assert (found["pictures"], found["duplicates"]["exact"]) == (2 * PICTURES + 2, 0)
 

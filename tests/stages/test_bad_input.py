@@ -42,7 +42,7 @@ def write_params(project: Path, **changed: Any) -> None:
     ("changed", "line"),
     [
         ({"sample": {"sise": 4}}, "sample: params.yaml: sample.sise is not a parameter. Closest: 'size'."),
-        ({"train": {"epochs": "ten"}}, "sample: params.yaml: train.epochs is 'ten'; it must be a whole number."),
+        ({"sample": {"seed": "ten"}}, "sample: params.yaml: sample.seed is 'ten'; it must be a whole number."),
         (
             {"source": "nowhere"},
             "sample: source 'nowhere' does not exist; it is a folder of a known layout, or a CSV.",

@@ -7,12 +7,13 @@ import timm
 import torch
 from PIL import Image
 
-from facevalue import files, images
-from facevalue.learning import attention
-from facevalue.learning.saved import save
-from facevalue.learning.transforms import preprocessing_of
-from facevalue.params import METHODS
-from stages import explain, paths
+from facevalue.common import files, images
+from facevalue.common.methods import TRAINED
+from facevalue.explaining import gradcam
+from facevalue.model.saved import save
+from facevalue.model.transforms import preprocessing_of
+from stages import explain
+from stages.shared import paths
 
 pytestmark = pytest.mark.javascript
 
@@ -37,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     files.write_csv(cropped, paths.CROPPED / "catalogue.csv")
     for method, tables in (("full", sampled), ("crop", cropped)):
         files.write_csv(tables, paths.SPLITS[method] / "test.csv")
-    for seed, method in enumerate(METHODS):
+    for seed, method in enumerate(TRAINED):
         write_model(paths.model(method), seed)
     write_scores(full=[0.1, 0.9, 0.4, 0.2, 0.7, 0.8], crop=[0.2, 0.3, 0.6, 0.9, 0.8, 0.1])
     return tmp_path
@@ -55,11 +56,18 @@ def write_scores(full: list[float], crop: list[float]) -> None:
         scores = scores.assign(
             **{row: probabilities, f"called_{row}": np.where(np.array(probabilities) < 0.5, "real", "fake")}
         )
-    files.write_csv(scores, paths.PLOTS / "scores.csv")
+    files.write_csv(scores, paths.TABLES / "scores.csv")
 
 
 def written(project: Path) -> list[bytes]:
     return [(project / "plots" / name).read_bytes() for name in OUTPUTS]
+
+
+def drawn_from(sheet: Path) -> bool:
+    """Whether it is a picture on which something stands out."""
+    with Image.open(sheet) as image:
+        low, high = image.convert("L").getextrema()
+    return bool(high - low > 100)  # type: ignore[operator]
 
 
 def test_it_writes_two_sheets_and_the_histograms(project: Path) -> None:
@@ -70,14 +78,14 @@ def test_it_writes_two_sheets_and_the_histograms(project: Path) -> None:
             assert 900 < sheet.width < 1500
         assert (project / "plots" / name).stat().st_size < 500_000
     assert (project / "plots/histograms.svg").read_text().startswith("<svg")
-    assert sorted(path.name for path in (project / "plots").iterdir()) == sorted([*OUTPUTS, "scores.csv"])
+    assert sorted(path.name for path in (project / "plots").iterdir()) == sorted([*OUTPUTS, "evaluate"])
 
 
 def test_the_same_scores_give_the_same_bytes_in_any_order(project: Path) -> None:
     explain.explain()
     before = written(project)
-    scores = pd.read_csv("plots/scores.csv")
-    files.write_csv(scores[::-1], Path("plots/scores.csv"))
+    scores = pd.read_csv(paths.TABLES / "scores.csv")
+    files.write_csv(scores[::-1], paths.TABLES / "scores.csv")
     explain.explain()
     assert written(project) == before
 
@@ -88,7 +96,9 @@ def test_without_errors_or_successes_the_sheets_are_still_there(project: Path, r
     write_scores(probabilities, probabilities)
     wrong = 0 if right else 6
     assert explain.explain() == f"whole picture: {wrong} of 6 wrong; face: {wrong} of 6 wrong"
-    assert all(written(project))
+    assert drawn_from(project / "plots/errors.jpg")
+    assert drawn_from(project / "plots/attention.jpg")
+    assert (project / "plots/histograms.svg").read_text().count("<svg") == 1
 
 
 def test_a_picture_is_explained_by_the_network_that_was_tested_on_it(project: Path) -> None:
@@ -102,8 +112,7 @@ def test_a_picture_is_explained_by_the_network_that_was_tested_on_it(project: Pa
         own, other = (1, 2) if int(picture[0]) % 2 == 0 else (2, 1)
         seen = images.read(paths.CROPPED / f"{picture}.png")
         expected, wrong = (
-            attention.attention(paths.model("crop") / f"fold_{fold:02}", [seen])[0] for fold in (own, other)
+            gradcam.attention(paths.model("crop") / f"fold_{fold:02}", [seen])[0] for fold in (own, other)
         )
         np.testing.assert_equal(found, expected)
         assert not np.array_equal(found, wrong)  # type: ignore[arg-type]
-    assert project.is_dir()

@@ -10,13 +10,13 @@ import pytest
 import yaml
 from PIL import Image
 
-from facevalue.errors import SplitError
-from stages import paths
+from facevalue.common.errors import SplitError
+from stages.shared import paths
 from stages.split import split
 from stages.train import train
 
 ROOT = Path(__file__).parents[2]
-TINY = {"backbone": "test_resnet", "image_size": 32, "epochs": 2, "batch_size": 8, "accelerator": "cpu"}
+TINY = {"backbone": "test_resnet", "image_size": 32, "epochs": 2, "batch_size": 8}
 PARTS = ("train", "val", "test")
 
 
@@ -116,7 +116,7 @@ def test_a_fold_that_fails_leaves_nothing_of_the_others(project: Path, monkeypat
         model.mkdir(parents=True)
 
     split()
-    monkeypatch.setattr("facevalue.learning.training.train", fail_in_the_second)
+    monkeypatch.setattr("facevalue.training.fit.train", fail_in_the_second)
     with pytest.raises(KeyboardInterrupt):
         train("full")
     assert not list(project.glob("models/*"))

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from facevalue import images
+from facevalue.common import images
 from tests.stages.test_bad_input import stage, write_params
 
 LINE = "groups on two sides of the official split: 1 (4 pictures), e.g. 'anna' in train and test"

@@ -12,15 +12,17 @@ import yaml
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
-from facevalue import catalogue, faces, images, robustness
-from facevalue.errors import PictureError
-from facevalue.learning.predicting import Predictor, predict
-from facevalue.learning.saved import save
-from facevalue.learning.transforms import preprocessing_of
-from facevalue.params import METHODS, Method
-from facevalue.perturbing import UNDISTURBED, Condition, perturbed
-from stages import paths
+from facevalue.common import catalogue, images
+from facevalue.common.errors import PictureError
+from facevalue.common.methods import TRAINED, TrainedMethod
+from facevalue.cropping.geometry import Square, cut
+from facevalue.model.saved import save
+from facevalue.model.transforms import preprocessing_of
+from facevalue.predicting.predictor import Predictor, predict
+from facevalue.robustness import scores
+from facevalue.robustness.perturb import UNDISTURBED, Condition, perturbed
 from stages.robustness import robustness as stage
+from stages.shared import paths
 
 ROOT = Path(__file__).parents[2]
 LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
@@ -41,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             path = f"{label}/{i}.png"
             for root, pixels in (
                 (paths.SAMPLED, picture),
-                (paths.CROPPED, faces.cut(picture, faces.Square(left, top, side))),
+                (paths.CROPPED, cut(picture, Square(left, top, side))),
             ):
                 (root / label).mkdir(parents=True, exist_ok=True)
                 Image.fromarray(pixels).save(root / path)
@@ -145,23 +147,23 @@ def test_one_class_leaves_the_cells_empty(project: Path) -> None:
 
 def test_the_face_is_cut_out_of_the_whole_picture_once_that_is_changed(project: Path) -> None:
     test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
-    predictors: dict[Method, Predictor] = {method: Predictor.load([paths.model(method)]) for method in METHODS}
-    seen = robustness.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], lambda: None)
+    predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
+    seen = scores.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], lambda: None)
     assert seen["name"].tolist() == [UNDISTURBED.name, "blur"] * 24
     for picture, rows in seen.groupby("picture"):
         row = test[test["picture"] == picture].iloc[0]
-        square = faces.Square(row["square_left"], row["square_top"], row["square_side"])
+        square = Square(row["square_left"], row["square_top"], row["square_side"])
         whole = images.read(paths.SAMPLED / row["picture"])
-        blurred = [faces.cut(each, square) for each in (whole, perturbed(whole, "blur", 3.0, 0))]
-        squares = np.stack([predictors["crop"].square(each) for each in blurred])
+        blurred = [cut(each, square) for each in (whole, perturbed(whole, "blur", 3.0, 0))]
+        squares = np.stack([predictors["crop"].letterbox(each) for each in blurred])
         np.testing.assert_array_equal(rows["crop"], predictors["crop"].logits(squares))
 
 
 def test_the_bar_counts_every_picture_and_an_unreadable_one_is_named(project: Path) -> None:
     test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
-    predictors: dict[Method, Predictor] = {method: Predictor.load([paths.model(method)]) for method in METHODS}
+    predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
     counted: list[None] = []
-    robustness.score(test, paths.SAMPLED, predictors, [], lambda: counted.append(None))
+    scores.score(test, paths.SAMPLED, predictors, [], lambda: counted.append(None))
     assert len(counted) == 24
     (paths.SAMPLED / "real/3.png").write_bytes(b"")
     with pytest.raises(PictureError, match=r"real/3\.png' cannot be read \(zero bytes\)"):
@@ -170,7 +172,7 @@ def test_the_bar_counts_every_picture_and_an_unreadable_one_is_named(project: Pa
 
 
 def test_logits_that_are_no_numbers_leave_their_level(project: Path) -> None:
-    scores = pd.DataFrame(
+    seen = pd.DataFrame(
         {
             "picture": list("abcd") * 2,
             "label": ["real", "fake"] * 4,
@@ -182,6 +184,6 @@ def test_logits_that_are_no_numbers_leave_their_level(project: Path) -> None:
             "crop": [0.0, 1, 0, 1, 0, 1, 0, 1],
         }
     )
-    table = robustness.tabulate(scores, [Condition("jpeg", 1, 50)])["jpeg"]
+    table = scores.tabulate(seen, [Condition("jpeg", 1, 50)])["jpeg"]
     assert table["full"].tolist()[0] == 0.75
     assert table[["full", "crop", "ensemble_low"]].iloc[1].isna().all()

@@ -8,9 +8,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from facevalue import images, recoding
-from facevalue.errors import SourceError
-from facevalue.params import Recode
+from facevalue.common import images
+from facevalue.common.errors import SourceError
+from facevalue.sampling.params import Recode
+from facevalue.sampling.recode import recoded
 from stages.sample import sample
 from stages.split import split
 from tests.facevalue.videos_made import write_video
@@ -83,7 +84,7 @@ def test_recoded_pictures_are_alike_and_the_facts_tell_both(project: Path) -> No
     for path in sampled["path"]:
         source = images.read(project / "mine" / path.removesuffix(".jpg"))
         written = images.read(project / "data/sampled" / path)
-        np.testing.assert_array_equal(written, recoding.recoded(source, Recode(**recode)))
+        np.testing.assert_array_equal(written, recoded(source, Recode(**recode)))
 
 
 def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def script(body: str, folder: Path) -> list[str]:
     """A stage of that body, as a command."""
     file = folder / "stage.py"
-    head = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom stages import shell\n"
+    head = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom pathlib import Path\nfrom stages.shared import shell\n"
     file.write_text(
         head + "def stage():\n" + textwrap.indent(textwrap.dedent(body), "    ") + "\nshell.run('stage', stage)"
     )
@@ -26,7 +26,7 @@ def script(body: str, folder: Path) -> list[str]:
     [
         ("return 'done'", 0, "stage: done\n", ""),
         (
-            "from facevalue.errors import SourceError; raise SourceError('no such folder.')",
+            "from facevalue.common.errors import SourceError; raise SourceError('no such folder.')",
             1,
             "",
             "stage: no such folder.\n",
@@ -55,7 +55,7 @@ def test_a_programming_error_keeps_its_traceback(tmp_path: Path) -> None:
 def test_a_killed_stage_clears_its_partial_output(tmp_path: Path) -> None:
     body = f"""
         import time
-        from facevalue import files
+        from facevalue.common import files
         with files.replacing_folder(Path({str(tmp_path / "out")!r})) as folder:
             (folder / "half").write_text("half")
             time.sleep(60)

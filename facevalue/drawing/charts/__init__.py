@@ -1,10 +1,10 @@
 """Charts as SVG text: numbers in, ink out; the same numbers give the same bytes, and no network is asked.
 
-A chart on a page takes its ink from the text around it (`currentColor`) and the colours of its rows from the page's
+A chart on a page takes its ink from the text around it (`currentColor`) and the colours of its methods from the page's
 `--full`, `--crop` and `--ensemble`, so that it follows the page from light to dark. Only `histograms` stands alone.
 """
 
-from facevalue.drawing.charts.canvas import NAMES, ROWS, Palette
+from facevalue.drawing.charts.canvas import Palette
 from facevalue.drawing.charts.curves import losses, precision_recall, reliability, roc
 from facevalue.drawing.charts.histograms import histogram, histograms
 from facevalue.drawing.charts.intervals import forest
@@ -12,8 +12,6 @@ from facevalue.drawing.charts.robustness import CHANGES, robustness
 
 __all__ = [
     "CHANGES",
-    "NAMES",
-    "ROWS",
     "Palette",
     "forest",
     "histogram",

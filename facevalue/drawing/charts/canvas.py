@@ -1,4 +1,4 @@
-"""What all charts share: the rows and their colours, and the way from a Vega-Lite specification to SVG."""
+"""What all charts share: the methods and their colours, and the way from a Vega-Lite specification to SVG."""
 
 import json
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from facevalue.common.methods import METHODS
+
 Spec = dict[str, Any]
 
-ROWS = ("full", "crop", "ensemble")
-NAMES = {"full": "whole picture", "crop": "face", "ensemble": "both together"}
 SIDE = 264  # px, a square chart; with its labels it fits a phone
 CHANCE: Spec = {"type": "rule", "strokeDash": [3, 4], "opacity": 0.55}
 
@@ -20,46 +20,48 @@ _SHAPES = {"full": "circle", "crop": "square", "ensemble": "diamond"}
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of a chart: of its text and axes, of each row, and behind it (None: the page shows through)."""
+    """The colours of a chart: of its text and axes, of each method, and behind it (None: the page shows through)."""
 
     ink: str
-    rows: dict[str, str]
+    methods: dict[str, str]
     background: str | None = None
 
 
-PAGE = Palette("currentColor", {row: f"var(--{row})" for row in ROWS})
+PAGE = Palette("currentColor", {method: f"var(--{method})" for method in METHODS})
 # Slate, as the picture of both methods: dark enough for a white page, light enough for a black one.
 SHEET = Palette("#f2f4f7", {"full": "#6cb6ff", "crop": "#ffa657", "ensemble": "#56d3a4"}, "#2a2f38")
 
 
 def records(table: pd.DataFrame) -> list[dict[str, object]]:
-    """The rows as plain values; what is not finite becomes null."""
+    """The lines as plain values; what is not finite becomes null."""
     return list(json.loads(table.to_json(orient="records")))
 
 
-def by_row(tables: Mapping[str, pd.DataFrame], digits: int = 3) -> pd.DataFrame:
-    """The points of several rows in one table, in the order of each (`order`), without what looks the same twice.
+def by_method(tables: Mapping[str, pd.DataFrame], digits: int = 3) -> pd.DataFrame:
+    """The points of several methods in one table, in the order of each (`order`), without what looks the same twice.
 
     Rounding to a thousandth moves a point by less than a pixel and keeps a curve of any number of pictures small.
     """
-    rounded = {row: tables[row].round(digits) for row in ROWS if row in tables}
-    curves = [points[(points != points.shift()).any(axis=1)].assign(row=row) for row, points in rounded.items()]
+    rounded = {method: tables[method].round(digits) for method in METHODS if method in tables}
+    curves = [
+        points[(points != points.shift()).any(axis=1)].assign(method=method) for method, points in rounded.items()
+    ]
     return pd.concat([points.assign(order=range(len(points))) for points in curves], ignore_index=True)
 
 
 def colour(palette: Palette = PAGE) -> Spec:
-    """The encoding of a row's colour; the page carries one legend for all charts."""
-    return {"field": "row", "type": "nominal", "legend": None, "scale": _scale(palette.rows)}
+    """The encoding of a method's colour; the page carries one legend for all charts."""
+    return {"field": "method", "type": "nominal", "legend": None, "scale": _scale(palette.methods)}
 
 
 def dash() -> Spec:
-    """The encoding of a row's line, which tells both together apart also without colour."""
-    return {"field": "row", "type": "nominal", "legend": None, "scale": _scale(_DASHES)}
+    """The encoding of a method's line, which tells both together apart also without colour."""
+    return {"field": "method", "type": "nominal", "legend": None, "scale": _scale(_DASHES)}
 
 
 def shape() -> Spec:
-    """The encoding of a row's symbol."""
-    return {"field": "row", "type": "nominal", "legend": None, "scale": _scale(_SHAPES)}
+    """The encoding of a method's symbol."""
+    return {"field": "method", "type": "nominal", "legend": None, "scale": _scale(_SHAPES)}
 
 
 def share(field: str, title: str, **axis: object) -> Spec:

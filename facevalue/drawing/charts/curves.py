@@ -1,4 +1,4 @@
-"""Curves of a detector: how it ranks, how well its probabilities are meant, how it learnt."""
+"""Curves of a method: how it ranks, how well its probabilities are meant, how it learnt."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from facevalue.drawing.charts.canvas import (
     PAGE,
     SIDE,
     Spec,
-    by_row,
+    by_method,
     colour,
     dash,
     diagonal,
@@ -20,13 +20,13 @@ from facevalue.drawing.charts.canvas import (
 
 
 def roc(points: Mapping[str, pd.DataFrame]) -> str:
-    """The ROC of every row, corner by corner, and the diagonal of chance.
+    """The ROC of every method, corner by corner, and the diagonal of chance.
 
     Args:
-        points: By row, columns `false_positive_rate` and `true_positive_rate`, in the order of the curve.
+        points: By method, columns `false_positive_rate` and `true_positive_rate`, in the order of the curve.
     """
     columns = ["false_positive_rate", "true_positive_rate"]
-    curves = by_row({row: table[columns] for row, table in points.items()})
+    curves = by_method({method: table[columns] for method, table in points.items()})
     x, y = share(columns[0], "reals called fake"), share(columns[1], "fakes called fake")
     return svg(_square(diagonal(), _lines(curves, x, y, "linear")))
 
@@ -38,21 +38,21 @@ def precision_recall(points: Mapping[str, pd.DataFrame]) -> str:
     promise too much (Davis & Goadrich 2006, "The relationship between precision-recall and ROC curves").
 
     Args:
-        points: By row, columns `recall`, falling from 1 to 0, and `precision`.
+        points: By method, columns `recall`, falling from 1 to 0, and `precision`.
     """
-    curves = by_row({row: table[["recall", "precision"]] for row, table in points.items()})
+    curves = by_method({method: table[["recall", "precision"]] for method, table in points.items()})
     fakes = float(curves["precision"].iloc[0])  # every picture is called fake
     chance: Spec = {"data": {"values": [{}]}, "mark": CHANCE, "encoding": {"y": {"datum": fakes}}}
     x, y = share("recall", "fakes called fake (recall)"), share("precision", "fakes among those called fake")
     return svg(_square(chance, _lines(curves, x, y, "step-after")))
 
 
-def reliability(points: pd.DataFrame, row: str) -> str:
-    """How often a picture is fake where a row says so with a given probability; on the diagonal it is as said.
+def reliability(points: pd.DataFrame, method: str) -> str:
+    """How often a picture is fake where a method says so with a given probability; on the diagonal it is as said.
 
     Args:
         points: Columns `probability`, `share`, `low`, `high` and `pictures`; one line per bin.
-        row: The row that they belong to.
+        method: The method that they belong to.
     """
     x, y = share("probability", "probability of fake, as given"), share("share", "share of fakes, as found")
     shown = {"x": x, "color": colour()}
@@ -65,18 +65,18 @@ def reliability(points: pd.DataFrame, row: str) -> str:
         "mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": 10},
         "encoding": {"x": x, "y": {"datum": 1}, "text": {"field": "pictures"}},
     }
-    data = {"values": records(points.assign(row=row))}
+    data = {"values": records(points.assign(method=method))}
     return svg(_square(diagonal(), {"data": data, "layer": [bars, dots, counts]}))
 
 
-def losses(steps: pd.DataFrame, row: str) -> str:
+def losses(steps: pd.DataFrame, method: str) -> str:
     """The loss of a method by epoch: on the training pictures dashed, on the validation pictures solid.
 
     Args:
         steps: Columns `step`, `train` and `val`.
-        row: The method's row.
+        method: The method's method.
     """
-    long = steps.melt("step", ["train", "val"], "part", "loss").assign(row=row)
+    long = steps.melt("step", ["train", "val"], "part", "loss").assign(method=method)
     dashes = {"field": "part", "legend": None, "scale": {"domain": ["train", "val"], "range": [[3, 3], [1, 0]]}}
     whole = {"tickMinStep": 1, "grid": False, "format": "d"}
     encoding: Spec = {

@@ -1,33 +1,34 @@
-"""The scores of a row: fakes upwards, reals downwards."""
+"""The scores of a method: fakes upwards, reals downwards."""
 
 import numpy as np
 import pandas as pd
 
-from facevalue.drawing.charts.canvas import NAMES, PAGE, ROWS, SHEET, SIDE, Palette, Spec, colour, records, share, svg
+from facevalue.common.methods import METHODS, NAMES
+from facevalue.drawing.charts.canvas import PAGE, SHEET, SIDE, Palette, Spec, colour, records, share, svg
 
 BINS = 20
 
 
-def histogram(scores: pd.DataFrame, row: str) -> str:
-    """The probabilities that one row gives, for a page.
+def histogram(scores: pd.DataFrame, method: str) -> str:
+    """The probabilities that one method gives, for a page.
 
     Args:
-        scores: A line per picture: `label` (`real` or `fake`) and the probability of fake in the column of the row.
-        row: Which column.
+        scores: A line per picture: `label` (`real` or `fake`) and the probability of fake in the column of the method.
+        method: Which column.
     """
-    return svg(_panel(scores, row, PAGE))
+    return svg(_panel(scores, method, PAGE))
 
 
 def histograms(scores: pd.DataFrame) -> str:
-    """The same for every row, side by side: a picture of its own, readable on white and on black."""
-    panels = [_panel(scores, row, SHEET) | {"title": NAMES[row]} for row in ROWS]
+    """The same for every method, side by side: a picture of its own, readable on white and on black."""
+    panels = [_panel(scores, method, SHEET) | {"title": NAMES[method]} for method in METHODS]
     return svg({"hconcat": panels, "spacing": 28}, SHEET)
 
 
-def _panel(scores: pd.DataFrame, row: str, palette: Palette) -> Spec:
-    counts = {each: _counts(scores, each) for each in ROWS if each in scores}
-    most = max(1, *(int(bins["pictures"].abs().max()) for bins in counts.values()))  # one scale for all rows
-    filled = counts[row].query("pictures != 0")
+def _panel(scores: pd.DataFrame, method: str, palette: Palette) -> Spec:
+    counts = {each: _counts(scores, each) for each in METHODS if each in scores}
+    most = max(1, *(int(bins["pictures"].abs().max()) for bins in counts.values()))  # one scale for all methods
+    filled = counts[method].query("pictures != 0")
     axis = {"labelExpr": "abs(datum.value)", "tickMinStep": 1, "tickCount": 5, "format": "d"}
     encoding: Spec = {
         "x": share("left", "probability of fake", grid=False),
@@ -57,11 +58,11 @@ def _panel(scores: pd.DataFrame, row: str, palette: Palette) -> Spec:
     return {"width": SIDE, "height": 180, "data": {"values": records(filled)}, "layer": [*bars, zero]}
 
 
-def _counts(scores: pd.DataFrame, row: str) -> pd.DataFrame:
+def _counts(scores: pd.DataFrame, method: str) -> pd.DataFrame:
     """Pictures per bin of probability and label; reals are counted downwards."""
     edges = np.linspace(0, 1, BINS + 1)
     tables = []
     for label, sign in (("real", -1), ("fake", 1)):
-        found, _ = np.histogram(scores.loc[scores["label"] == label, row].dropna(), bins=edges)
+        found, _ = np.histogram(scores.loc[scores["label"] == label, method].dropna(), bins=edges)
         tables.append(pd.DataFrame({"label": label, "left": edges[:-1], "right": edges[1:], "pictures": sign * found}))
-    return pd.concat(tables, ignore_index=True).assign(row=row)
+    return pd.concat(tables, ignore_index=True).assign(method=method)

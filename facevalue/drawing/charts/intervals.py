@@ -2,24 +2,25 @@
 
 import pandas as pd
 
-from facevalue.drawing.charts.canvas import CHANCE, ROWS, Spec, colour, records, shape, share, svg
+from facevalue.common.methods import METHODS
+from facevalue.drawing.charts.canvas import CHANCE, Spec, colour, records, shape, share, svg
 
-_STEP = 14  # px from one row's interval to the next
+_STEP = 14  # px from one method's interval to the next
 _LABELS, _WIDTH = 118, 190  # px
 
 
 def forest(slices: pd.DataFrame, measure: str, title: str, chance: float | None = None) -> str:
-    """A measure of every row on every part of the pictures, each with its interval and its count.
+    """A measure of every method on every part of the pictures, each with its interval and its count.
 
     Args:
-        slices: A line per part and row: `value` (the part's name), `count` (its pictures, in words), `row`, and the
-            measure with its ends (`auc`, `auc_low`, `auc_high`); empty where undefined, which leaves the line empty.
+        slices: A line per part and method: `value` (the part's name), `count` (its pictures, in words), `method`, and
+            the measure with its ends (`auc`, `auc_low`, `auc_high`); empty where undefined, as is then the line.
         measure: `auc` or `accuracy`.
         title: What the axis says.
         chance: Where to draw the line of chance.
     """
     counted = slices["value"].astype(str) + "\n" + slices["count"]
-    table = slices[["row", measure, f"{measure}_low", f"{measure}_high"]].assign(part=counted)
+    table = slices[["method", measure, f"{measure}_low", f"{measure}_high"]].assign(part=counted)
     lines = {
         "labelExpr": "split(datum.label, '\\n')",
         "labelLimit": _LABELS,
@@ -36,7 +37,7 @@ def forest(slices: pd.DataFrame, measure: str, title: str, chance: float | None 
             "axis": lines,
             "scale": {"domain": list(counted.unique()), "paddingInner": 0.25},
         },
-        "yOffset": {"field": "row", "scale": {"domain": list(ROWS)}},
+        "yOffset": {"field": "method", "scale": {"domain": list(METHODS)}},
         "color": colour(),
     }
     x = share(measure, title)

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from facevalue.drawing.charts.canvas import CHANCE, ROWS, SIDE, Spec, colour, dash, records, shape, share, svg
+from facevalue.common.methods import METHODS
+from facevalue.drawing.charts.canvas import CHANCE, SIDE, Spec, colour, dash, records, shape, share, svg
 
 UNDISTURBED = "as is"
 CHANGES = {
@@ -14,20 +15,20 @@ CHANGES = {
 
 
 def robustness(levels: pd.DataFrame, change: str) -> str:
-    """The AUC of every row with its interval, level by level, and the line of chance.
+    """The AUC of every method with its interval, level by level, and the line of chance.
 
     Args:
         levels: One line per level, ascending: `level`, `value` (empty for the undisturbed pictures), and for every
-            row its AUC (`full`) and the ends of its interval (`full_low`, `full_high`); empty where undefined.
+            method its AUC (`full`) and the ends of its interval (`full_low`, `full_high`); empty where undefined.
         change: One of `CHANGES`.
     """
     named = levels.assign(named=[UNDISTURBED if pd.isna(value) else f"{value:g}" for value in levels["value"]])
     long = pd.concat(
         [
             named[["level", "named"]].assign(
-                row=row, auc=named[row], low=named[f"{row}_low"], high=named[f"{row}_high"]
+                method=method, auc=named[method], low=named[f"{method}_low"], high=named[f"{method}_high"]
             )
-            for row in ROWS
+            for method in METHODS
         ]
     )
     level = {"field": "named", "type": "ordinal", "sort": None, "title": CHANGES[change], "scale": {"padding": 0.25}}

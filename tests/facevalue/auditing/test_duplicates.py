@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from facevalue import images
-from facevalue.auditing import duplicates, facts
-from facevalue.auditing.duplicates import NEAR_BITS, find
+from facevalue.auditing import duplicates
+from facevalue.auditing.duplicates import find
+from facevalue.common import images
+from facevalue.sampling import file_facts, near_duplicates
+from facevalue.sampling.near_duplicates import NEAR_BITS
 
 
 def table(*rows: tuple[str, str, str, int, str]) -> pd.DataFrame:
@@ -63,7 +65,7 @@ def test_neither_the_order_of_rows_nor_the_blocks_matter(monkeypatch: pytest.Mon
     found = find(pictures)
     assert found.exact + found.near > 100
     assert find(pictures.sample(frac=1, random_state=1)) == found
-    monkeypatch.setattr(duplicates, "_BLOCK", 200)
+    monkeypatch.setattr(near_duplicates, "_BLOCK", 200)
     assert find(pictures) == found
 
 
@@ -108,7 +110,7 @@ def test_a_picture_is_found_again_after_what_pictures_go_through(tmp_path: Path)
     rows = []
     for name, picture in versions.items():
         picture.save(tmp_path / name, quality=20)  # of the JPEG
-        told = facts.facts_of(tmp_path / name, images.read(tmp_path / name))
+        told = file_facts.facts_of(tmp_path / name, images.read(tmp_path / name))
         rows.append({"path": name, "label": "real", "group": name, "part": "train", **told})
     found = find(pd.DataFrame(rows))
     assert (found.exact, found.near) == (0, 6)

@@ -3,14 +3,15 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from facevalue.auditing import facts, shortcut
-from facevalue.judging.panel import Panel
+from facevalue.auditing import shortcut
+from facevalue.sampling import file_facts
+from facevalue.statistics.panel import Panel
 
 
 def random_facts(rng: np.random.Generator, pictures: int) -> pd.DataFrame:
     """Facts that have nothing to do with any label."""
-    numbers = {name: rng.normal(size=pictures) for name in facts.NUMBERS}
-    texts = {name: rng.choice(["a", "b"], pictures) for name in facts.TEXTS}
+    numbers = {name: rng.normal(size=pictures) for name in file_facts.NUMBERS}
+    texts = {name: rng.choice(["a", "b"], pictures) for name in file_facts.TEXTS}
     return pd.DataFrame({"path": [f"{number:04}.jpg" for number in range(pictures)]} | numbers | texts)
 
 
@@ -23,7 +24,7 @@ def beats_chance(found: pd.DataFrame, targets: NDArray[np.int64], groups: NDArra
     assert scores is not None
     auc = Panel.of(targets, [scores], [0.5], groups).auc()
     assert auc is not None
-    return auc.own(0).interval.low > 0.5
+    return auc.estimate(0).interval.low > 0.5
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_group_that_is_known_by_its_files_is_no_shortcut() -> None:
     groups = np.repeat(np.arange(24), 8)
     targets = rng.permutation(half_fake(24))[groups]
     found = random_facts(rng, groups.size)
-    for name in facts.NUMBERS:
+    for name in file_facts.NUMBERS:
         found[name] = rng.normal(size=24)[groups]
     assert beats_chance(found, targets, np.arange(groups.size))
     assert not beats_chance(found, targets, groups)
@@ -79,7 +80,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
 @pytest.mark.usefixtures("few_trees")
 def test_files_that_are_all_alike_tell_nothing() -> None:
     found = random_facts(np.random.default_rng(0), 30)
-    for name in (*facts.NUMBERS, *facts.TEXTS):
+    for name in (*file_facts.NUMBERS, *file_facts.TEXTS):
         found[name] = found[name].iloc[0]
     scores = shortcut.scores(found, half_fake(30), np.arange(30))
     assert scores is not None
@@ -113,7 +114,7 @@ def test_few_pictures_or_groups_give_scores_or_none(real: int, fake: int, names:
 def test_single_facts_are_folded_and_the_most_telling_is_first() -> None:
     targets = np.array([0, 0, 0, 0, 1, 1, 1, 1])
     found = random_facts(np.random.default_rng(0), 8)
-    found[[*facts.NUMBERS]] = 1.0
+    found[[*file_facts.NUMBERS]] = 1.0
     found["chroma_subsampling"] = "4:2:0"
     found["luma_quantisation"] = [9, 8, 7, 6, 5, 4, 3, 2]
     found["bytes_per_pixel"] = [1, 2, 3, 4, 3.5, 4, 5, 6]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from facevalue.common.methods import METHODS, NAMES
 from facevalue.drawing import charts
 from facevalue.drawing.charts.canvas import SIDE
 from tests import results
@@ -74,7 +75,7 @@ def test_a_precision_holds_until_the_next_recall() -> None:
 def test_a_curve_of_many_pictures_stays_small() -> None:
     rates = np.sort(np.random.default_rng(0).uniform(size=(50_000, 2)), axis=0)
     points = pd.DataFrame(rates, columns=["false_positive_rate", "true_positive_rate"])
-    assert len(charts.roc(dict.fromkeys(charts.ROWS, points))) < 250_000
+    assert len(charts.roc(dict.fromkeys(METHODS, points))) < 250_000
 
 
 def test_one_row_alone_is_enough() -> None:
@@ -150,4 +151,4 @@ def test_the_histograms_alone_bring_their_own_ground() -> None:
     assert "var(" not in svg
     assert "currentColor" not in svg
     assert 'fill="#2a2f38"' in svg
-    assert set(charts.NAMES.values()) <= set(texts(svg))
+    assert set(NAMES.values()) <= set(texts(svg))

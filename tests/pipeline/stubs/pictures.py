@@ -1,5 +1,12 @@
-"""Stands in for facevalue.learning.pictures, which brings torch and timm."""
+"""Stands in for facevalue.model.pictures, which brings torch and timm."""
 
-from facevalue.images import read as read_written
+from pathlib import Path
 
-__all__ = ["read_written"]
+import numpy as np
+from numpy.typing import NDArray
+
+from facevalue.common import images
+
+
+def read_written(file: Path) -> NDArray[np.uint8]:
+    return images.read(file)

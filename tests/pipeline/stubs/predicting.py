@@ -1,4 +1,4 @@
-"""Stands in for facevalue.learning.predicting: logits from a generator that the model seeds."""
+"""Stands in for facevalue.predicting.predictor: logits from a generator that the model seeds."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,9 +9,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from facevalue.common.machine import DEFAULT, MachineParams
 
-def predict(model: Path, pictures: pd.DataFrame, root: Path, progress: bool) -> NDArray[np.float64]:
-    return np.random.default_rng(_seed(model)).normal(size=len(pictures))
+
+def predict(
+    model_dir: Path,
+    pictures: pd.DataFrame,
+    root: Path,
+    machine: MachineParams = DEFAULT,
+    batch_size: int = 32,
+    progress: bool = False,
+) -> NDArray[np.float64]:
+    return np.random.default_rng(_seed(model_dir)).normal(size=len(pictures))
 
 
 @dataclass(frozen=True)
@@ -21,13 +30,13 @@ class Predictor:
     seed: int
 
     @classmethod
-    def load(cls, model_dirs: Sequence[Path]) -> "Predictor":
+    def load(cls, model_dirs: Sequence[Path], accelerator: str = "auto") -> "Predictor":
         return cls(sum(map(_seed, model_dirs)))
 
-    def square(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def letterbox(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return np.full((1, 1, 3), picture.mean(), np.uint8)
 
-    def logits(self, squares: NDArray[np.uint8]) -> NDArray[np.float64]:
+    def logits(self, squares: NDArray[np.uint8], batch_size: int = 32) -> NDArray[np.float64]:
         return np.array([np.random.default_rng([self.seed, int(square.sum())]).normal() for square in squares])
 
 

@@ -1,4 +1,4 @@
-"""Stands in for facevalue.learning.training: the model is a digest of what it was trained on."""
+"""Stands in for facevalue.training.fit: the model is a digest of what it was trained on."""
 
 import hashlib
 from pathlib import Path
@@ -6,18 +6,26 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from facevalue.params import TrainParams
+from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.training.params import TrainParams
 
 
 def train(
-    train: pd.DataFrame, val: pd.DataFrame, root: Path, params: TrainParams, model: Path, curves: Path, progress: bool
+    train: pd.DataFrame,
+    val: pd.DataFrame,
+    root: Path,
+    params: TrainParams,
+    model_dir: Path,
+    curves_dir: Path,
+    machine: MachineParams = DEFAULT,
+    progress: bool = False,
 ) -> SimpleNamespace:
     pictures = b"".join((root / path).read_bytes() for path in [*train["path"], *val["path"]])
     digest = hashlib.sha256(pictures + repr(params).encode()).hexdigest()
-    model.mkdir(parents=True, exist_ok=True)
-    (model / "digest").write_text(digest)
+    model_dir.mkdir(parents=True, exist_ok=True)
+    (model_dir / "digest").write_text(digest)
     for name in ("train/loss", "val/loss", "val/auc"):
-        curve = curves / f"plots/metrics/{name}.tsv"
+        curve = curves_dir / f"plots/metrics/{name}.tsv"
         curve.parent.mkdir(parents=True, exist_ok=True)
         curve.write_text(f"step\t{curve.stem}\n1\t{int(digest[:4], 16)}\n")
     scores = {"epochs": 1, "val_loss": 1.0, "val_auc": 0.5, "val_accuracy": 0.5}

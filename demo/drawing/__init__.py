@@ -1,0 +1,1 @@
+"""Procedural people, their portraits and their fakes; the same seed draws the same bytes."""

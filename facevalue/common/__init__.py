@@ -1,0 +1,1 @@
+"""What every package may use: errors, files, pictures, the catalogue, the methods' names, how parameters are read."""

@@ -1,0 +1,60 @@
+"""Writing so that a reader finds the whole or nothing."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """A fresh folder beside `folder` that takes its place when the block ends well, and vanishes when not.
+
+    What a killed run left behind is cleared by the next one, which uses the same name.
+    """
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.replace(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+@contextmanager
+def replacing_file(path: Path) -> Iterator[Path]:
+    """The same for one file."""
+    partial = path.with_name(f"{path.name}.partial")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Save without the index; the same rows give the same bytes."""
+    with replacing_file(path) as partial:
+        table.to_csv(partial, index=False, lineterminator="\n")
+
+
+def write_json(values: Mapping[str, object], path: Path) -> None:
+    """Save in the given order of keys; NaN and infinity, which JSON does not know, are a programming error."""
+    with replacing_file(path) as partial:
+        partial.write_text(json.dumps(values, indent=2, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def fold_names(count: int) -> list[str]:
+    """The folder of each fold below a method's; of a single one it is that folder itself."""
+    return [f"fold_{number:02}" for number in range(1, count + 1)] if count > 1 else ["."]
+
+
+def folds(folder: Path) -> list[Path]:
+    """The folders that `fold_names` named, as they lie in a method's, in their order."""
+    return sorted(folder.glob("fold_*")) or [folder]

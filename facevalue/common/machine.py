@@ -1,0 +1,20 @@
+"""Where things are computed. No stage declares this section: changing it reruns nothing."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from facevalue.common.params import Section
+
+
+class MachineParams(Section):
+    """The devices and processes of this machine."""
+
+    KEY = "machine"
+
+    accelerator: Literal["auto", "cpu", "gpu", "cuda", "mps", "tpu"] = "auto"
+    devices: Literal["auto"] | int | list[int] = 1  # how many, or which
+    workers: Annotated[int, Field(ge=0)] = 0  # processes that prepare batches; 0: none beside the main one
+
+
+DEFAULT = MachineParams()

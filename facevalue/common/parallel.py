@@ -1,0 +1,47 @@
+"""An ordered map in threads: work on many things, a few of them beforehand."""
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+MOST_THREADS = 8  # each holds a picture or two in memory
+
+
+def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """What `work` makes of each item, in the items' order; what it raises comes out at its item's turn."""
+    threads = min(MOST_THREADS, os.cpu_count() or 1)
+    pending: deque[Future[Result]] = deque()
+    with _pool(threads) as pool:
+        for item in items:
+            pending.append(pool.submit(work, item))
+            if len(pending) > threads:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+
+
+@contextmanager
+def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads of which each computes alone.
+
+    One picture per core took 0.038 s per picture of 1024 px on two cores, both cores on one picture 0.053 s. And
+    the last digits of a sum depend on how many threads share it: so they are the same on any number of cores.
+    Work that has not loaded torch does not need it, and is not kept waiting for it.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None:
+        with ThreadPoolExecutor(threads) as pool:
+            yield pool
+        return
+    before = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(before)  # the initializer's call reaches threads that are yet to start

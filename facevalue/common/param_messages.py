@@ -1,0 +1,88 @@
+"""A wrong parameter, in one line of plain words."""
+
+import difflib
+import functools
+from collections.abc import Iterable
+from typing import get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+_PLAIN_WORDS = {
+    "greater than or equal to": "at least",
+    "less than or equal to": "at most",
+    "greater than": "above",
+    "less than": "below",
+    "valid integer": "whole number",
+    "valid boolean": "true or false",
+    "a true or false": "true or false",
+    "valid ": "",
+}
+
+
+def explain(error: ValidationError, model: type[BaseModel], section: str) -> str:
+    """The first mistake that pydantic found in the model's input: key, value, rule.
+
+    Args:
+        error: what it raised.
+        model: whose keys these are.
+        section: the key that leads to them; empty at the top of the file.
+    """
+    details = error.errors(include_url=False)
+    first = details[0]
+    keys, inner = _path(first, model)
+    key = ".".join([*filter(None, [section]), *keys])
+    if first["type"] == "extra_forbidden":
+        assert inner is not None
+        return unknown(str(first["loc"][-1]), inner.model_fields, key)
+    if first["type"] == "missing":
+        return f"{key} is missing."
+    if first["type"] == "value_error" and not keys:
+        return f"{_rule(first)}."  # a rule about several keys, which it names
+    rules = dict.fromkeys(_rule(detail) for detail in details if _path(detail, model)[0] == keys)
+    return f"{key} is {_shown(first['input'])}; it must be {' or '.join(rules)}."
+
+
+def unknown(key: str, known: Iterable[str], section: str) -> str:
+    """What to say of a key that its section (empty: the top of the file) does not have."""
+    names = list(known)
+    closest = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
+    hint = f"Closest: {closest[0]!r}." if closest else f"Known: {', '.join(names)}."
+    shown = "".join(letter if letter.isprintable() else "?" for letter in key)
+    return f"{'.'.join([*filter(None, [section]), shown])} is not a parameter. {hint}"
+
+
+def _path(detail: ErrorDetails, model: type[BaseModel]) -> tuple[list[str], type[BaseModel] | None]:
+    """The keys that lead to a mistake, without pydantic's names of branches, and the section that the last holds.
+
+    So it is `size` for every branch of a union on that key.
+    """
+    keys: list[str] = []
+    section: type[BaseModel] | None = model
+    for part in detail["loc"]:
+        if section and part in section.model_fields:
+            keys.append(str(part))
+            section = _section(section.model_fields[str(part)].annotation)
+    return keys, section
+
+
+def _section(annotation: object) -> type[BaseModel] | None:
+    kinds = (annotation, *get_args(annotation))
+    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+
+
+def _shown(value: object) -> str:
+    """As YAML writes it, so that `null` and `true` look as they do in the file."""
+    return repr(value) if isinstance(value, str) else yaml.safe_dump(value, default_flow_style=True).split("\n")[0]
+
+
+def _rule(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error":
+        return str(detail["ctx"]["expected"])
+    if detail["type"] == "value_error":
+        return str(detail["ctx"]["error"])
+    if detail["type"] in ("model_type", "model_attributes_type"):
+        return "a section of keys"
+    rule = detail["msg"].removeprefix("Input should be ")
+    return functools.reduce(lambda text, words: text.replace(*words), _PLAIN_WORDS.items(), rule)

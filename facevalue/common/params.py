@@ -1,0 +1,126 @@
+"""How a section of `params.yaml` is read, checked and frozen; what it holds, the package that reads it says.
+
+Reading never touches anything but the file; whether a picture or a network of that name exists is for the package
+that needs it to say.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Self
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from facevalue.common.errors import ParameterError
+from facevalue.common.param_messages import explain, unknown
+
+Content = Mapping[str, Any]
+
+
+def _number(value: object) -> object:
+    """YAML 1.1 reads `1e-3` as text, and so does what DVC writes back (`1e-05`)."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("the path of a folder or a CSV, or a name")
+    return value
+
+
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+Fraction = Annotated[Number, Field(gt=0, lt=1)]
+Probability = Annotated[Number, Field(ge=0, le=1)]
+Name = Annotated[str, AfterValidator(_not_blank)]
+
+
+class Keys(BaseModel):
+    """Frozen, typed keys that know each other and refuse others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Section(Keys):
+    """A section of `params.yaml`, named `KEY`."""
+
+    KEY: ClassVar[str]  # empty: keys at the top of the file
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read and check it in a parameter file.
+
+        Raises:
+            ParameterError: the file is missing, is not YAML, or a key, type or value in the section is wrong.
+        """
+        return cls.parse(read(path), path.name)
+
+    @classmethod
+    def parse(cls, content: Content, name: str = "params.yaml") -> Self:
+        """Check it in what was read; `name` is how messages call the file.
+
+        Raises:
+            ParameterError: a key, type or value is wrong; the text names the first.
+        """
+        given = cls._given(content)
+        if given is None:
+            raise ParameterError(f"{name}: {cls.KEY} is missing.")
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise ParameterError(f"{name}: {explain(error, cls, cls.KEY)}") from None
+
+    @classmethod
+    def _given(cls, content: Content) -> object:
+        """What the file says of it."""
+        return content.get(cls.KEY) if cls.KEY else dict(content)
+
+
+class Part(Section):
+    """Some keys of a section, those that one package reads; the others are for others to read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The content of a parameter file.
+
+    Raises:
+        ParameterError: there is no such file, it is not YAML (the text gives the line), or it holds no sections.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ParameterError(f"{path}: no such file; run from the project's root.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not text in UTF-8"
+        raise ParameterError(f"{path.name}{where}: not valid YAML ({problem}).") from None
+    if not isinstance(content, Mapping):
+        found = type(content).__name__
+        raise ParameterError(f"{path.name}: it must hold sections such as `sample:`; found {found}.")
+    return {str(key): value for key, value in content.items()}
+
+
+def check(content: Content, sections: Iterable[type[Section]], name: str = "params.yaml") -> None:
+    """Check a whole file: every section, and that there is no key that none of them knows.
+
+    Raises:
+        ParameterError: a key, type or value is wrong; the text names the first.
+    """
+    known: dict[str, list[str]] = {"": []}
+    for section in sections:
+        known.setdefault(section.KEY, []).extend(section.model_fields)
+    known[""] += [key for key in known if key]
+    for key, names in known.items():
+        given = content.get(key) if key else content
+        for found in given if isinstance(given, Mapping) else ():
+            if found not in names:
+                raise ParameterError(f"{name}: {unknown(str(found), names, key)}")
+    for section in sections:
+        section.parse(content, name)

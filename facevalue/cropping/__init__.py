@@ -1,0 +1,1 @@
+"""One face per picture: found by a face detector, chosen, cut out as a square."""

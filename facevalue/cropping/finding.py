@@ -1,0 +1,102 @@
+"""One face per picture: found on a reduced copy, chosen, and given back in the picture's own pixels."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from facevalue.common.parallel import ordered_map
+from facevalue.cropping.choice import CHOICES, Keep
+from facevalue.cropping.detection import FaceDetector, Faces
+from facevalue.cropping.geometry import Square, square_around
+
+Image = NDArray[np.uint8]
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The chosen face of a picture, in the picture's own pixels, origin top-left.
+
+    Attributes:
+        box: xyxy, cut off at the picture's edge.
+        landmarks: five of xy: eyes, nose, corners of the mouth; the picture's left comes first.
+        confidence: 0 to 1.
+        faces: how many there were to choose from.
+        share: the box's longer side as a fraction of the picture's longer side.
+        square: what to cut out.
+    """
+
+    box: tuple[float, ...]
+    landmarks: tuple[tuple[float, ...], ...]
+    confidence: float
+    faces: int
+    share: float
+    square: Square
+
+
+@dataclass(frozen=True)
+class FaceFinder:
+    """Finds the one face of each picture.
+
+    Attributes:
+        detector: finds all faces.
+        min_confidence: what a face must reach, 0 to 1.
+        detect_side: pixels; a picture whose longer side is larger is reduced to it while searching.
+        margin: what the square adds to the box in all, as a fraction of its longer side.
+        keep: which of several faces is chosen.
+    """
+
+    detector: FaceDetector
+    min_confidence: float
+    detect_side: int
+    margin: float
+    keep: Keep
+
+    def find(self, image: Image) -> Found | None:
+        """The chosen face of an RGB picture, (height, width, 3); None where no face is confident enough."""
+        height, width = image.shape[:2]
+        small = reduced(image, self.detect_side)
+        faces = self.detector.detect([small])[0].scaled(width / small.shape[1], height / small.shape[0])
+        faces = faces.where(faces.confidences >= self.min_confidence).within(width, height)
+        return self._chosen(faces, width, height) if len(faces) else None
+
+    def _chosen(self, faces: Faces, width: int, height: int) -> Found:
+        index = CHOICES[self.keep](faces)
+        box = tuple(faces.boxes[index].tolist())
+        return Found(
+            box=box,
+            landmarks=tuple(tuple(point) for point in faces.landmarks[index].tolist()),
+            confidence=float(faces.confidences[index]),
+            faces=len(faces),
+            share=max(box[2] - box[0], box[3] - box[1]) / max(width, height),
+            square=square_around(box, self.margin, width, height),
+        )
+
+    def find_all(
+        self, pictures: Iterable[tuple[Key, Callable[[], Image]]]
+    ) -> Iterator[tuple[Key, Image, Found | None]]:
+        """The same for many pictures, each given as a key and what loads it; in their order, a few ahead in threads.
+
+        What a loader raises comes out at its picture's turn.
+        """
+
+        def work(item: tuple[Key, Callable[[], Image]]) -> tuple[Key, Image, Found | None]:
+            key, load = item
+            image = load()
+            return key, image, self.find(image)
+
+        return ordered_map(work, pictures)
+
+
+def reduced(image: Image, side: int) -> Image:
+    """The picture with a longer side of at most `side` pixels; each pixel the mean of those it stands for."""
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return image
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

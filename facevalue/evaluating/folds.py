@@ -1,0 +1,71 @@
+"""The test part of every fold, judged as one; pictures by themselves, and videos by their frames."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from facevalue.common.methods import METHODS
+from facevalue.evaluating import evaluation
+
+_MEANS = ["logit_full", "logit_crop", "face_share", "confidence"]
+
+
+def metrics(found: evaluation.Evaluation, full: int, crop: int) -> dict[str, dict[str, float | None]]:
+    """The flat numbers of each of `METHODS`, with its `coverage`: the share of the test pictures that it can score.
+
+    Args:
+        found: what was judged.
+        full: how many pictures Method 1 can score: all.
+        crop: how many Method 2 can; without a face there is nothing for it.
+    """
+    covered = {name: 1.0 if name == "full" else crop / full for name in METHODS}
+    return {name: {**method.to_metrics(), "coverage": covered[name]} for name, method in found.methods.items()}
+
+
+def judge(
+    tests: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]], noun: str = "picture"
+) -> evaluation.Evaluation:
+    """Judge all test pictures together, each with its fold's thresholds.
+
+    Args:
+        tests: the table of each fold, as `evaluation.evaluate` takes it.
+        thresholds: of each fold, the probability of each of `METHODS`.
+        noun: what the verdict's sentence calls a row.
+    """
+    counts = [len(test) for test in tests]
+    limits = {name: np.repeat([threshold[name] for threshold in thresholds], counts) for name in METHODS}
+    return evaluation.evaluate(pd.concat(tests, ignore_index=True), limits, noun=noun)
+
+
+def judge_videos(
+    tests: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]], tested: tuple[int, int]
+) -> dict[str, object]:
+    """What both methods are worth on whole videos, as plain values for JSON; without any, counts and a sentence.
+
+    Args:
+        tests: as in `judge`, with `video`, which is empty for a picture that is no frame.
+        thresholds: as in `judge`; the same as for frames.
+        tested: how many videos the test parts of Method 1 and of Method 2 hold.
+    """
+    videos = [by_video(test) for test in tests]
+    counts = {"videos": sum(map(len, videos)), "frames": sum(int((test["video"] != "").sum()) for test in tests)}
+    if not tested[0]:
+        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": "no videos"}
+    found = judge(videos, thresholds, "video")
+    verdict = found.verdict
+    return {**counts, **metrics(found, *tested), "verdict": verdict.to_metrics(), "sentence": verdict.sentence}
+
+
+def by_video(scored: pd.DataFrame) -> pd.DataFrame:
+    """One row per video: it is the `picture`, and its numbers are the means of its frames'.
+
+    A frame whose logit is not finite leaves its video without one, which `evaluation.evaluate` counts. The order of
+    the rows is of no account.
+
+    Args:
+        scored: frames and other pictures as `pairing.pair` gives them, with `video`.
+    """
+    frames = scored[scored["video"] != ""].sort_values("picture").groupby("video")
+    facts = frames[["label", "kind", "group"]].first()
+    return facts.join(frames[_MEANS].mean(skipna=False)).reset_index(names="picture")

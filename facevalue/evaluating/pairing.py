@@ -1,0 +1,37 @@
+"""The pictures that both methods have scored."""
+
+import pandas as pd
+
+_FACTS = ["label", "kind", "group"]
+_FACE = ["face_share", "confidence"]
+
+
+def pair(full: pd.DataFrame, crop: pd.DataFrame) -> pd.DataFrame:
+    """One row per picture that both tables hold, in the order of `picture`, whatever order they came in.
+
+    Each table has the columns `picture` (the key), `label`, `kind`, `group` and `logit`, that of the faces also
+    `face_share` and `confidence`; a `video` that both have comes along. The result has `logit_full` and `logit_crop`
+    in place of `logit`. Where no picture is in both, it has no row.
+
+    Raises:
+        ValueError: a picture stands twice in one table, or the two disagree on what it is.
+    """
+    for table in (full, crop):
+        if repeated := table["picture"][table["picture"].duplicated()].tolist():
+            raise ValueError(f"'{repeated[0]}' stands there twice")
+    facts = [*_FACTS, *(["video"] if "video" in full and "video" in crop else [])]
+    columns = ["picture", *facts, "logit"]
+    both = full[columns].merge(crop[columns + _FACE], on="picture", suffixes=("_full", "_crop"), validate="one_to_one")
+    both = both.sort_values("picture")
+    for fact in facts:
+        _agree(both, fact)
+    paired = both.rename(columns={f"{fact}_full": fact for fact in facts})
+    return paired[["picture", *facts, "logit_full", "logit_crop", *_FACE]].reset_index(drop=True)
+
+
+def _agree(both: pd.DataFrame, fact: str) -> None:
+    full, crop = both[f"{fact}_full"], both[f"{fact}_crop"]
+    differs = (full != crop) & ~(full.isna() & crop.isna())
+    if differs.any():
+        first = both[differs].iloc[0]
+        raise ValueError(f"'{first['picture']}' has another {fact} in each method's split")

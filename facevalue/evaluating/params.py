@@ -1,0 +1,13 @@
+"""What of the section `evaluate` decides how the methods are compared."""
+
+from typing import Literal
+
+from facevalue.common.params import Part, Probability
+
+
+class EvaluateParams(Part):
+    """How the methods are compared."""
+
+    KEY = "evaluate"
+
+    threshold: Probability | Literal["val"]  # a picture is called fake from this probability on

@@ -1,0 +1,181 @@
+"""The answer: is the face better than the whole picture, and how sure are we?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scipy.stats import norm
+
+from facevalue.common.methods import METHODS
+from facevalue.statistics.intervals import LEVEL, Difference, Estimator
+from facevalue.statistics.panel import Panel
+
+POWER = 0.8
+NEITHER = "no difference shown"
+
+
+def better(method: str) -> str:
+    """The answer that names a method."""
+    return f"{method} is better"
+
+
+CROP, FULL = better("crop"), better("full")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One measure of two methods, of the names `first` and `second`, on so many `pictures`."""
+
+    first: str
+    second: str
+    found: Difference
+    pictures: int
+
+    @property
+    def answer(self) -> str:
+        """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05."""
+        if self.found.p_value >= LEVEL:
+            return NEITHER
+        return better(self.second if self.found.value > 0 else self.first)
+
+    @property
+    def pictures_needed(self) -> int | None:
+        """How many pictures would show the difference; None where it is shown, or is 0."""
+        if self.answer != NEITHER:
+            return None
+        return pictures_needed(self.pictures, self.found.value, self.found.standard_error)
+
+    @property
+    def facts(self) -> str:
+        """The difference in words, second against first."""
+        low, high = self.found.interval
+        p_value = "< 0.001" if self.found.p_value < 0.001 else f"= {self.found.p_value:.3f}"
+        return f"difference {self.found.value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, p {p_value}"
+
+    @property
+    def values(self) -> str:
+        """Both values in words, second against first."""
+        return f"{self.found.second.value:.3f} ({self.second}) against {self.found.first.value:.3f} ({self.first})"
+
+    def to_metrics(self) -> dict[str, object]:
+        """Plain values for JSON; the methods' own keys carry their names."""
+        return {
+            self.first: self.found.first.value,
+            f"{self.first}_interval": self.found.first.interval,
+            self.second: self.found.second.value,
+            f"{self.second}_interval": self.found.second.interval,
+            "difference": self.found.value,
+            "interval": self.found.interval,
+            "p_value": self.found.p_value,
+            "answer": self.answer,
+            "pictures_needed": self.pictures_needed,
+        }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the paired test pictures say; `sentence` says it in words.
+
+    `auc` is None where one class is missing, `accuracy` where there is no picture.
+    """
+
+    auc: Comparison | None
+    accuracy: Comparison | None
+    pictures: int
+    groups: int
+    method: str
+    sentence: str
+
+    @property
+    def answer(self) -> str:
+        """One of `crop is better`, `full is better`, `no difference shown`."""
+        return self.auc.answer if self.auc else NEITHER
+
+    def qualified(self, warnings: Sequence[str]) -> "Verdict":
+        """The same with caveats at the end of the sentence."""
+        if not warnings:
+            return self
+        texts = [text.removesuffix(".") for text in (self.sentence, *warnings)]
+        return replace(self, sentence=f"{'; '.join(texts)}.")
+
+    def to_metrics(self) -> dict[str, object]:
+        """Plain values for JSON."""
+        return {
+            "answer": self.answer,
+            "auc": metrics(self.auc),
+            "accuracy": metrics(self.accuracy),
+            "pictures": self.pictures,
+            "groups": self.groups,
+            "method": self.method,
+            "sentence": self.sentence,
+        }
+
+
+def judge(panel: Panel, auc: Estimator | None, accuracy: Estimator | None, noun: str = "picture") -> Verdict:
+    """The verdict on test pictures that both methods have scored.
+
+    The answer is that of the AUC, which needs no threshold; the accuracy stands beside it. Where one class is missing
+    there is no AUC and no difference is shown.
+
+    Args:
+        panel: The pictures, its columns being `METHODS`.
+        auc: The panel's AUCs.
+        accuracy: The panel's accuracies.
+        noun: What the sentence calls one of them.
+    """
+    by_auc, by_accuracy = (compare(measure, "full", "crop", panel.pictures) for measure in (auc, accuracy))
+    return Verdict(
+        auc=by_auc,
+        accuracy=by_accuracy,
+        pictures=panel.pictures,
+        groups=panel.group_count,
+        method=panel.method,
+        sentence=_sentence(by_auc, by_accuracy, panel, noun),
+    )
+
+
+def compare(measure: Estimator | None, first: str, second: str, pictures: int) -> Comparison | None:
+    """Two of `METHODS` by one measure; None where there is none."""
+    if measure is None:
+        return None
+    return Comparison(first, second, measure.compare(METHODS.index(first), METHODS.index(second)), pictures)
+
+
+def metrics(comparison: Comparison | None) -> dict[str, object] | None:
+    """Plain values for JSON, of a comparison that may be missing."""
+    return comparison.to_metrics() if comparison else None
+
+
+def pictures_needed(pictures: int, difference: float, standard_error: float) -> int | None:
+    """How many pictures of the same kind would show a true difference of this size with 80 % power; None if it is 0.
+
+    A two-sided test at 0.05 rejects where |d| / se > z(0.975). If the true difference is d, the estimate over se is
+    normal around d / se with variance 1, so power is P(Z > z(0.975) - |d| / se), and 80 % takes |d| / se = z(0.975) +
+    z(0.8) = 2.80. The standard error falls as 1 / sqrt(pictures) with the same shares of classes and sizes of groups:
+    se' = se sqrt(n / n'). Solved for n': n' = n (2.80 se / |d|)^2, rounded up. The observed difference is itself
+    uncertain, so this is a guide to the order of magnitude, not a promise.
+    """
+    if difference == 0:
+        return None
+    deviates = float(norm.isf(LEVEL / 2) + norm.ppf(POWER))
+    return math.ceil(pictures * (deviates * standard_error / difference) ** 2)
+
+
+def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str) -> str:
+    sample = f"{panel.pictures:,} test {noun}s"
+    if accuracy is None:
+        return f"nothing to compare: no test {noun} was scored by both methods"
+    if auc is None:
+        only = "fake" if panel.targets[0] else "real"
+        return f"{NEITHER}; no AUC: all {sample} are {only}. Accuracy {accuracy.values}, {accuracy.facts}."
+    sample += f" in {panel.group_count:,} groups" if panel.grouped else ""
+    return " ".join([f"{auc.answer}: AUC {auc.values} on {sample}, {auc.facts}.", *_needed(auc, noun)])
+
+
+def _needed(auc: Comparison, noun: str) -> list[str]:
+    if auc.answer != NEITHER:
+        return []
+    if auc.pictures_needed is None:
+        return [f"Both AUCs are equal here, so no number of {noun}s would show a difference of this size."]
+    power = f"{100 * POWER:.0f} % power"
+    return [f"About {auc.pictures_needed:,} test {noun}s would show this difference with {power}."]

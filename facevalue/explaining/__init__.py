@@ -1,0 +1,1 @@
+"""The worst errors, and where the networks looked."""

@@ -1,0 +1,98 @@
+"""A test set from elsewhere: labelled as a source is, in one class alone, or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from facevalue.common import catalogue
+from facevalue.common.errors import SourceError
+from facevalue.common.methods import METHODS
+from facevalue.evaluating import evaluation
+from facevalue.evaluating.folds import metrics
+from facevalue.sources.base import remark
+from facevalue.sources.read import read_test_set
+
+if TYPE_CHECKING:  # it brings torch, which an empty set does not need
+    from facevalue.predicting.both_methods import Prediction
+
+
+@dataclass(frozen=True)
+class ExternalSet:
+    """A catalogue, its labels and kinds empty where they are not known, and the folder that its paths start from.
+
+    `remarks` are what was odd.
+    """
+
+    root: Path
+    pictures: pd.DataFrame
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it is known of each picture what it is."""
+        return bool(len(self.pictures)) and bool((self.pictures["label"] != "").all())
+
+
+def read(place: Path) -> ExternalSet:
+    """The pictures of a folder of any layout or a CSV, sorted by path, as `read_test_set` finds them.
+
+    Videos are left out, and a remark says so.
+
+    Raises:
+        SourceError: there is nothing at `place`, or what it says of itself is wrong.
+    """
+    try:
+        offer = read_test_set(place)
+    except SourceError as error:
+        raise SourceError(f"evaluate.external: {error}") from None
+    are_videos = offer.pictures["media"] == "video"
+    pictures = offer.pictures[~are_videos][list(catalogue.COLUMNS)].reset_index(drop=True)
+    videos = offer.pictures["path"][are_videos].tolist()
+    unscored = remark("videos are not scored here, name a folder of their frames", videos)
+    return ExternalSet(offer.root, pictures, unscored + offer.remarks)
+
+
+def judge(
+    given: ExternalSet, predictions: "Sequence[Prediction]", thresholds: Mapping[str, float]
+) -> dict[str, object]:
+    """What both methods are worth on the set, as plain values for JSON.
+
+    The methods are judged on the pictures that both can see. Without labels, or without pictures, only counts and a
+    sentence are known, the rest is None.
+
+    Args:
+        given: the set.
+        predictions: one per picture, in the set's order.
+        thresholds: of each of `METHODS`, the probability from which a picture is called fake.
+    """
+    faces, unread = sum(each.face is not None for each in predictions), sum(each.problem != "" for each in predictions)
+    counts = {"pictures": len(predictions), "faces": faces, "unreadable": unread, "labelled": given.labelled}
+    pictures = f"{len(predictions):,} pictures, {faces:,} with a face" + (f", {unread:,} unreadable" if unread else "")
+    if not given.labelled:
+        sentence = f"{pictures}; without labels, so scores only" if predictions else "no external set"
+        said = "; ".join((sentence, *given.remarks))
+        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": said}
+    found = evaluation.evaluate(_comparable(given, predictions), thresholds)
+    verdict = found.verdict.qualified(given.remarks)
+    return {
+        **counts,
+        **metrics(found, len(predictions), faces),
+        "verdict": verdict.to_metrics(),
+        "sentence": f"{pictures}; {verdict.sentence}",
+    }
+
+
+def _comparable(given: ExternalSet, predictions: "Sequence[Prediction]") -> pd.DataFrame:
+    """The pictures with a face, as `evaluation.evaluate` takes them."""
+    logits = pd.DataFrame(
+        [
+            (each.picture, each.full, each.crop, each.face.share, each.face.confidence)
+            for each in predictions
+            if each.face
+        ],
+        columns=["path", "logit_full", "logit_crop", "face_share", "confidence"],
+    )
+    return given.pictures.merge(logits, on="path", validate="one_to_one").rename(columns={"path": "picture"})

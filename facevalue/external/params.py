@@ -1,0 +1,11 @@
+"""What of the section `evaluate` names a test set from elsewhere."""
+
+from facevalue.common.params import Name, Part
+
+
+class ExternalParams(Part):
+    """Where the set lies."""
+
+    KEY = "evaluate"
+
+    external: Name  # a folder or a CSV

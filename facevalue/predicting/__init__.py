@@ -1,0 +1,1 @@
+"""What saved networks say of pictures: of a catalogue, or from elsewhere."""

@@ -1,0 +1,131 @@
+"""What both trained methods say of pictures from elsewhere, treated just as the test pictures are."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facevalue.common import images
+from facevalue.common.errors import PictureError
+from facevalue.common.files import folds
+from facevalue.common.methods import TRAINED, TrainedMethod, ensemble
+from facevalue.common.parallel import ordered_map
+from facevalue.cropping.finding import FaceFinder, Found
+from facevalue.cropping.geometry import cut
+from facevalue.cropping.params import CropParams
+from facevalue.cropping.table import face_finder
+from facevalue.predicting.predictor import Predictor
+from facevalue.sampling.params import Recode
+from facevalue.sampling.recode import recoded
+from facevalue.sources import videos
+
+Image = NDArray[np.uint8]
+_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What both methods make of one picture.
+
+    Attributes:
+        picture: as it was named.
+        problem: why it could not be read; empty where it could.
+        face: the face that TrainedMethod 2 saw, in the picture's pixels; None where there is none.
+        full: logit of fake from the whole picture; NaN where it could not be read.
+        crop: logit of fake from the face; NaN where there is none.
+    """
+
+    picture: str
+    problem: str
+    face: Found | None
+    full: float
+    crop: float
+
+    @property
+    def ensemble(self) -> float:
+        """The mean of both logits; without a face, the whole picture's alone."""
+        return self.full if self.face is None else ensemble(self.full, self.crop)
+
+
+@dataclass(frozen=True)
+class BothMethods:
+    """Both methods, ready for any picture.
+
+    Attributes:
+        finder: finds the face, with the settings that the training pictures were cropped with.
+        full: the network or networks of TrainedMethod 1.
+        crop: those of TrainedMethod 2.
+        prepare: what the training pictures went through before they were looked at.
+    """
+
+    finder: FaceFinder
+    full: Predictor
+    crop: Predictor
+    prepare: Callable[[Image], Image]
+
+    def predictions(self, pictures: Iterable[tuple[str, Path]]) -> Iterator[Prediction]:
+        """One prediction per picture, given by a name and its file, in their order; unreadable ones say why."""
+        seen = ordered_map(self._see, pictures)
+        while batch := list(islice(seen, _BATCH)):
+            readable = [view for view in batch if not view.problem]
+            with_face = [view for view in readable if view.face]
+            full = _logits(self.full, [view.full for view in readable])
+            crop = _logits(self.crop, [view.crop for view in with_face])
+            for view in batch:
+                yield Prediction(
+                    picture=view.picture,
+                    problem=view.problem,
+                    face=view.face,
+                    full=float("nan") if view.problem else next(full),
+                    crop=next(crop) if view.face else float("nan"),
+                )
+
+    def _see(self, named: tuple[str, Path]) -> "_View":
+        name, file = named
+        try:
+            if file.suffix.lower() in videos.SUFFIXES:
+                raise PictureError("videos are not scored here; name pictures, such as frames of it")
+            picture = self.prepare(images.read(file))
+        except PictureError as error:
+            return _View(name, str(error), None, _NOTHING, _NOTHING)
+        face = self.finder.find(picture)
+        crop = self.crop.letterbox(cut(picture, face.square)) if face else _NOTHING
+        return _View(name, "", face, self.full.letterbox(picture), crop)
+
+
+def load(
+    models: Mapping[TrainedMethod, Path], crop: CropParams, recode: Recode | Literal["none"], accelerator: str = "auto"
+) -> BothMethods:
+    """Both, from their saved networks, for pictures that are recoded and cropped as these parameters say.
+
+    Networks of several folds are averaged.
+
+    Raises:
+        TrainingError: a folder holds no model of this pipeline.
+        DownloadError: the face detector's weights cannot be had.
+        ParameterError: there is no such accelerator on this machine.
+    """
+    full, face = (Predictor.load(folds(models[method]), accelerator) for method in TRAINED)
+    return BothMethods(face_finder(crop, accelerator), full, face, lambda picture: recoded(picture, recode))
+
+
+@dataclass(frozen=True)
+class _View:
+    """A picture on its way: both networks' inputs, uint8 (s, s, 3)."""
+
+    picture: str
+    problem: str
+    face: Found | None
+    full: Image
+    crop: Image
+
+
+_NOTHING = np.empty((0, 0, 3), np.uint8)
+
+
+def _logits(predictor: Predictor, squares: list[Image]) -> Iterator[float]:
+    return iter(predictor.logits(np.stack(squares)).tolist() if squares else [])

@@ -1,0 +1,69 @@
+"""Scores of single pictures, as a table for people and for programs."""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from scipy.special import expit
+
+if TYPE_CHECKING:  # it brings torch, which an empty table does not need
+    from facevalue.predicting.both_methods import Prediction
+
+COLUMNS = ("picture", "face", "confidence", "full", "crop", "ensemble", "verdict", "problem")
+_HEADINGS = {"full": "whole picture", "crop": "face", "ensemble": "both"}
+
+
+def tabulate(predictions: "Iterable[Prediction]", threshold: float) -> pd.DataFrame:
+    """One row per picture, with the columns `COLUMNS`.
+
+    `full`, `crop` and `ensemble` are probabilities of fake, missing where there is none; the verdict is the
+    ensemble's, `fake` from `threshold` on; `problem` says why a picture could not be read.
+    """
+    rows = [_row(prediction, threshold) for prediction in predictions]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _row(prediction: "Prediction", threshold: float) -> tuple[object, ...]:
+    full, crop, both = (float(expit(logit)) for logit in (prediction.full, prediction.crop, prediction.ensemble))
+    verdict = "" if prediction.problem else "fake" if both >= threshold else "real"
+    face = "" if prediction.problem else "yes" if prediction.face else "no"
+    confidence = prediction.face.confidence if prediction.face else None
+    return prediction.picture, face, confidence, full, crop, both, verdict, prediction.problem
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """With a header; a probability that is missing is an empty cell."""
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def as_json(table: pd.DataFrame) -> str:
+    """A list of objects; what is missing is null."""
+    missing = table.astype(object).where(table.notna(), None)
+    return json.dumps(missing.to_dict("records"), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def as_text(table: pd.DataFrame, width: int) -> str:
+    """Aligned columns in `width` characters; a long picture name loses its beginning."""
+    cells = {"face found": table["face"]} | {_HEADINGS[name]: table[name].map(_probability) for name in _HEADINGS}
+    columns = pd.DataFrame(cells | {"verdict": table["verdict"]})
+    widths = [max(len(heading), 5) for heading in map(str, columns)]
+    space = max(12, width - sum(widths) - 2 * len(widths))
+
+    def line(name: str, values: Iterable[object]) -> str:
+        return f"{name:{space}}" + "".join(f"  {value:>{n}}" for value, n in zip(values, widths, strict=True))
+
+    lines = [line("picture", columns)]
+    for name, problem, values in zip(table["picture"], table["problem"], columns.to_numpy(), strict=True):
+        name = _shortened(str(name), space)
+        lines.append(f"{name:{space}}  {problem}" if problem else line(name, values))
+    return "\n".join(text.rstrip() for text in lines) + "\n"
+
+
+def _probability(value: float) -> str:
+    return "-" if pd.isna(value) else f"{value:.3f}"
+
+
+def _shortened(name: str, width: int) -> str:
+    printable = "".join(character if character.isprintable() else "?" for character in name)
+    return printable if len(printable) <= width else "..." + printable[len(printable) - width + 3 :]

@@ -1,0 +1,1 @@
+"""Everything that a run found, on one page."""

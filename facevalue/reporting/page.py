@@ -1,0 +1,150 @@
+"""The report: everything that a run found, on one page that needs nothing but itself."""
+
+import base64
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+from PIL import Image
+
+from facevalue.common.methods import METHODS, NAMES
+from facevalue.drawing import charts
+from facevalue.reporting import wording
+
+Values = Mapping[str, Any]
+Tables = Mapping[str, pd.DataFrame]
+
+LARGEST_PICTURE = 250_000  # bytes, so that the page stays small enough to be mailed
+PICTURES = ("methods", "errors", "attention", "duplicates")
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the stages wrote, unchanged; a part without data is empty, and the page says so.
+
+    `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
+    `robustness` one per change; `losses` one per trained method (`step`, `train`, `val`); `pictures` JPEG files by name
+    (`PICTURES`); `provenance` what made it, hashes and versions.
+    """
+
+    metrics: Mapping[str, Values]
+    comparison: Values
+    videos: Values
+    audit: Values
+    external: Values
+    parameters: object
+    provenance: Mapping[str, str]
+    scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    slices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["by", "value"]))
+    roc: Tables = field(default_factory=dict)
+    precision_recall: Tables = field(default_factory=dict)
+    reliability: Tables = field(default_factory=dict)
+    confusion: Tables = field(default_factory=dict)
+    robustness: Tables = field(default_factory=dict)
+    losses: Tables = field(default_factory=dict)
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def render(results: Results) -> str:
+    """The page as HTML; the same results give the same bytes. Names of kinds and paths are text, never markup."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= wording.FILTERS
+    return environment.get_template("report.html").render(
+        results=results,
+        methods=METHODS,
+        names=NAMES,
+        lines=wording.LINES,
+        changes=charts.CHANGES,
+        charts=draw(results),
+        confusion={method: counts(table) for method, table in results.confusion.items() if len(table)},
+        slices=by_part(results.slices),
+        pictures={name: embedded(jpeg) for name, jpeg in results.pictures.items()},
+        parameters=flat(results.parameters),
+        headline=wording.headline,
+    )
+
+
+def draw(results: Results) -> dict[str, dict[str, Markup]]:
+    """Every chart for which there are data, by section and name."""
+    parts = {str(by): counted(part) for by, part in results.slices.groupby("by", sort=False)}
+    ranked = {name: part.dropna(subset="auc") for name, part in parts.items()}
+    kinds = {name: part for name, part in parts.items() if name == "kind"}
+    levels = {name: table.dropna(subset=list(METHODS), how="all") for name, table in results.robustness.items()}
+    return {
+        "roc": _drawn({"all": _filled(results.roc)}, lambda tables, _: charts.roc(tables)),
+        "pr": _drawn({"all": _filled(results.precision_recall)}, lambda tables, _: charts.precision_recall(tables)),
+        "reliability": _drawn(results.reliability, charts.reliability),
+        "histograms": _drawn(dict.fromkeys(METHODS, results.scores), charts.histogram),
+        "slices": _drawn(ranked, lambda part, _: charts.forest(part, "auc", "AUC", chance=0.5)),
+        "called": _drawn(kinds, lambda part, _: charts.forest(part, "accuracy", "share called right")),
+        "robustness": _drawn(levels, charts.robustness),
+        "losses": _drawn(results.losses, charts.losses),
+    }
+
+
+def _drawn(data: Mapping[str, Any], chart: Callable[[Any, str], str]) -> dict[str, Markup]:
+    """The charts of what is not empty; Vega has escaped their text."""
+    return {name: Markup(chart(given, name)) for name, given in data.items() if len(given)}
+
+
+def _filled(tables: Tables) -> Tables:
+    return {method: table for method, table in tables.items() if len(table)}
+
+
+def counted(part: pd.DataFrame) -> pd.DataFrame:
+    """The same slices with their pictures in words."""
+    words = [_words(fakes, reals) for fakes, reals in zip(part["fakes"], part["reals"], strict=True)]
+    return part.assign(count=words)
+
+
+def _words(fakes: int, reals: int) -> str:
+    return ", ".join(f"{number:,} {label}" for number, label in ((fakes, "fake"), (reals, "real")) if number)
+
+
+def by_part(slices: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """For `kind`, `face size` and `confidence`: a line per slice with its counts and a mapping per method."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for (by, value), lines in slices.groupby(["by", "value"], sort=False):
+        first = lines.iloc[0]
+        shared = {"value": value, "reals": int(first["reals"]), "fakes": int(first["fakes"])}
+        plain = lines.astype(object).where(lines.notna(), None)
+        found.setdefault(str(by), []).append({**shared, **{line["method"]: line for line in plain.to_dict("records")}})
+    return found
+
+
+def counts(confusion: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """How many pictures of each label (outer key) were called what (inner key)."""
+    pairs = list(zip(confusion["actual"], confusion["predicted"], strict=True))
+    labels = ("real", "fake")
+    return {actual: {called: pairs.count((actual, called)) for called in labels} for actual in labels}
+
+
+def embedded(jpeg: bytes) -> dict[str, Any]:
+    """A JPEG as data URI (`source`) with its size in pixels; one above `LARGEST_PICTURE` is reduced until it fits."""
+    picture: Image.Image = Image.open(io.BytesIO(jpeg))
+    while len(jpeg) > LARGEST_PICTURE:
+        picture = picture.resize((max(1, picture.width * 4 // 5), max(1, picture.height * 4 // 5)))
+        buffer = io.BytesIO()
+        picture.save(buffer, format="JPEG", quality=82)
+        jpeg = buffer.getvalue()
+    source = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+    return {"source": source, "width": picture.width, "height": picture.height}
+
+
+def flat(parameters: object, key: str = "") -> list[tuple[str, str]]:
+    """Nested parameters as lines of a dotted key and its value in words."""
+    if not isinstance(parameters, Mapping):
+        return [(key, wording.value(parameters))]
+    inner = [(f"{key}.{name}" if key else str(name), value) for name, value in parameters.items()]
+    return [line for name, value in inner for line in flat(value, name)]

@@ -1,0 +1,96 @@
+"""Drawing a sample: random, stratified, nested. What is drawn are items: pictures, or whole videos."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+import pandas as pd
+
+from facevalue.common.catalogue import LABELS, called, seeded_rank
+from facevalue.common.errors import PictureError, SourceError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The items drawn, and those met on the way that could not be used (`path`, `label`, `reason`)."""
+
+    catalogue: pd.DataFrame
+    left_out: pd.DataFrame
+
+    def describe(self, offered: pd.DataFrame, source: str) -> str:
+        """One line: how many of how many, and what could not be read."""
+        labels = self.catalogue["label"].value_counts()
+        of = f"{len(self.catalogue)} of {len(offered)} {called(offered)} in {source}"
+        line = f"{of} ({labels['real']} real, {labels['fake']} fake)"
+        reasons = dict(zip(self.left_out["path"], self.left_out["reason"], strict=True))
+        return f"{line}; {describe_left_out(reasons)}" if reasons else line
+
+
+def drawing_order(catalogue: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """The catalogue in the order of drawing: every beginning of a label's rows is a stratified sample of that label.
+
+    Within a stratum the order is random. The i-th of a stratum's n rows (from 0) stands at (i + 1/2) / n, which is
+    Sainte-Laguë's rule, so that each beginning holds the strata in their proportions, and samples are nested. So are
+    first the kinds of each official part put in order, then the parts: a small sample holds every part, too.
+    """
+    order = catalogue.assign(_rank=seeded_rank(catalogue["path"], seed)).sort_values("_rank")
+    for *outer, stratum in (["label", "part", "kind"], ["label", "part"]):
+        rows = order.groupby([*outer, stratum])["path"]
+        order["_place"] = (rows.cumcount() + 0.5) / rows.transform("size")
+        order = order.sort_values(["_place", stratum])
+    return order.drop(columns=["_rank", "_place"])
+
+
+def draw(
+    catalogue: pd.DataFrame, size: int | Literal["all"], seed: int, use: Callable[[str], None], source: str
+) -> Sample:
+    """Draw `size` usable items, half real and half fake, or all.
+
+    Args:
+        catalogue: with `part` and `video` (`catalogue.items`).
+        use: takes a path and raises PictureError if that item cannot be used; the next one is drawn instead.
+        source: how messages call where the items come from.
+
+    Raises:
+        SourceError: there are too few usable items.
+    """
+    order = drawing_order(catalogue, seed)
+    wanted = None if size == "all" else size // 2
+    reasons: dict[str, str] = {}
+    drawn: list[str] = []
+    for label in LABELS:
+        offered = order[order["label"] == label]
+        usable = list(islice(_usable(offered["path"], use, reasons), wanted))
+        if len(usable) < (wanted or 1):
+            raise SourceError(_too_few(source, size, f"{label} {called(offered)}", len(usable), reasons))
+        drawn += usable
+    left_out = catalogue[catalogue["path"].isin(reasons)][["path", "label"]]
+    return Sample(
+        catalogue[catalogue["path"].isin(drawn)].reset_index(drop=True),
+        left_out.assign(reason=left_out["path"].map(reasons)).reset_index(drop=True),
+    )
+
+
+def _usable(paths: Iterable[str], use: Callable[[str], None], reasons: dict[str, str]) -> Iterable[str]:
+    for path in paths:
+        try:
+            use(path)
+        except PictureError as error:
+            reasons[path] = str(error)
+        else:
+            yield path
+
+
+def _too_few(source: str, size: int | str, wanted: str, usable: int, reasons: dict[str, str]) -> str:
+    unread = f" ({describe_left_out(reasons)})" if reasons else ""
+    if size == "all":
+        return f"'{source}' has no {wanted} that can be read{unread}."
+    remedy = f"set sample.size to at most {2 * usable}" if usable else "name another source"
+    return f"sample.size is {size}, but '{source}' has only {usable} {wanted} that can be read{unread}; {remedy}."
+
+
+def describe_left_out(reasons: dict[str, str]) -> str:
+    """Count and show one: `2 could not be read, e.g. 'fake/12.jpg': truncated JPG`."""
+    path, reason = next(iter(reasons.items()))
+    return f"{len(reasons)} could not be read, e.g. '{path}': {reason}"

@@ -1,0 +1,1 @@
+"""What users have on their disks: a module per layout, a CSV, videos; recognised by structure."""

@@ -1,0 +1,110 @@
+"""A CSV with a header: `path,label[,kind][,group][,split]`, and whatever else a user notes.
+
+Paths are POSIX and relative to the file's folder. A folder may carry its table, `catalogue.csv`.
+"""
+
+import os
+import posixpath
+from pathlib import Path, PurePosixPath
+
+import pandas as pd
+
+from facevalue.common.catalogue import FILE_NAME, LABELS
+from facevalue.common.errors import SourceError
+from facevalue.sources.base import Reading, part_of
+from facevalue.sources.tree import Tree, leads_out, medium, unusable
+
+NAME = "csv"
+STRUCTURE = f"a CSV or a folder with {FILE_NAME}: path,label[,kind][,group][,split]"
+
+
+def recognises(tree: Tree) -> bool:
+    """A folder that carries its table."""
+    return FILE_NAME in tree.others
+
+
+def read(tree: Tree) -> Reading:
+    """What the table says."""
+    return read_table(tree.folder / FILE_NAME)
+
+
+def read_table(file: Path, must_label: bool = True) -> Reading:
+    """What a CSV says; the folders of its rows are read once each.
+
+    Args:
+        must_label: whether there must be a column `label`; without one, labels are empty.
+
+    Raises:
+        SourceError: it is no CSV, a column is missing, or a row is wrong.
+    """
+    rows = _rows(file, ("path", "label") if must_label else ("path",))
+    labelled = "label" in rows
+    rows["label"] = rows["label"].str.strip().str.lower() if labelled else ""
+    _refuse(
+        file, rows, ~rows["label"].isin(LABELS if labelled else ("",)), "label", "carry a label other than real or fake"
+    )
+    rows["part"] = _parts(file, rows)
+    outside = rows["path"].map(_leads_out)
+    _refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent} or is none")
+    rows["path"] = rows["path"].map(posixpath.normpath)
+    _refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
+    _check_files(file, rows)
+    return Reading(rows[[column for column in ("path", "label", "kind", "group", "part") if column in rows]])
+
+
+def _rows(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+    try:
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    except (ValueError, OSError) as error:  # pandas' parser errors are ValueErrors
+        raise SourceError(f"'{file}' is not a CSV with a header: {' '.join(str(error).split())}.") from None
+    if not isinstance(rows.index, pd.RangeIndex):  # pandas takes the first column for a name
+        raise SourceError(f"'{file}' has rows with more fields than its header names; put commas in a path in quotes.")
+    if missing := [column for column in needed if column not in rows]:
+        raise SourceError(
+            f"'{file}' has no column {' and no column '.join(missing)}; it has {', '.join(map(str, rows))}."
+        )
+    return rows
+
+
+def _parts(file: Path, rows: pd.DataFrame) -> pd.Series:
+    if "split" not in rows:
+        return pd.Series("", index=rows.index, dtype=str)
+    given = rows["split"].str.strip()
+    parts = given.map(part_of).astype(str)
+    _refuse(file, rows, (parts == "") & (given != ""), "split", "carry a split other than train, val or test")
+    return parts
+
+
+def _leads_out(path: str) -> bool:
+    return unusable(path) or path.startswith("/") or ".." in PurePosixPath(path).parts
+
+
+def _check_files(file: Path, rows: pd.DataFrame) -> None:
+    """One look at each folder that the rows name."""
+    root = os.path.realpath(file.parent)
+    files: dict[str, bool] = {}  # by path: whether it stays inside
+    for folder in dict.fromkeys(map(posixpath.dirname, rows["path"])):
+        files |= _files(file.parent / folder, folder, root)
+    _refuse(file, rows, ~rows["path"].isin(files), "path", "name no file")
+    leading_out = ~rows["path"].map(files).astype(bool)
+    _refuse(file, rows, leading_out, "path", f"are a link that leads out of {file.parent}")
+    _refuse(file, rows, rows["path"].map(medium) == "", "path", "name neither a picture nor a video")
+
+
+def _files(folder: Path, name: str, root: str) -> dict[str, bool]:
+    if not folder.is_dir():
+        return {}
+    outside = leads_out(folder, root)
+    with os.scandir(folder) as entries:
+        return {
+            posixpath.join(name, entry.name): not (leads_out(entry, root) if entry.is_symlink() else outside)
+            for entry in entries
+            if (Path(entry) if entry.is_symlink() else entry).is_file()
+        }
+
+
+def _refuse(file: Path, rows: pd.DataFrame, wrong: pd.Series, column: str, rule: str) -> None:
+    if wrong.any():
+        first = int(wrong.to_numpy().argmax())
+        example = f"row {first + 2} ({rows[column].iloc[first]!r})"
+        raise SourceError(f"{wrong.sum()} of {len(rows)} rows of '{file}' {rule}, e.g. {example}.")

@@ -1,0 +1,96 @@
+"""FaceForensics++ (Rössler et al., ICCV 2019), videos or frames.
+
+https://github.com/ondyari/FaceForensics: `original_sequences/{youtube,actors}` and `manipulated_sequences/METHOD`,
+in each `{raw,c23,c40}/videos/NAME.mp4` (c0 in earlier releases) or the frames that `extract_compressed_videos.py`
+writes to `images/NAME/0000.png`; others call that folder `frames`. The masks beside them are no pictures of faces.
+A manipulated video is named after two originals, `TARGET_SOURCE` (`000_003`); Google's DeepFakeDetection adds scene
+and a key (`01_02__exit_phone_room__YVGY8LOK`, its originals `01__exit_phone_room`). Both faces, target and source,
+make the group. The official lists `dataset/splits/{train,val,test}.json` hold pairs of originals, 720, 140 and 140
+of them, and are read where they lie in the tree or in its folder `splits/`. They do not cover the actors.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from facevalue.common.errors import SourceError
+from facevalue.common.union_find import linked
+from facevalue.sources.base import Reading, remark, table
+from facevalue.sources.media import MediaFile, media_files
+from facevalue.sources.tree import Tree
+
+NAME = "ff++"
+STRUCTURE = "{original,manipulated}_sequences/METHOD/{raw,c23,c40}/{videos,frames}/TARGET_SOURCE[.mp4]"
+
+_LABELS = {"original_sequences": "real", "manipulated_sequences": "fake"}
+_COMPRESSIONS = ("raw", "c0", "c23", "c40")
+_IDS = re.compile(r"(\d+)(?:_(\d+))?(?:__.+)?")
+
+
+def recognises(tree: Tree) -> bool:
+    """A folder of either class, by the name that only this set gives it."""
+    return any(True for _ in tree.named(*_LABELS))
+
+
+def read(tree: Tree) -> Reading:
+    """Kind from the method, group from target and source, the compression kept."""
+    found = list(_sequences(tree))
+    ids = [_ids(file) for *_, file in found]
+    part = _official(tree)
+    rows = [
+        (file.path, label, method if label == "fake" else "", group, part.get(names[0], ""), file.video, compression)
+        for (label, method, compression, file), names, group in zip(found, ids, linked(ids), strict=True)
+    ]
+    odd = list(dict.fromkeys(file.video for (*_, file), names in zip(found, ids, strict=True) if names == [file.video]))
+    return Reading(
+        table(rows, "path", "label", "kind", "group", "part", "video", "compression"),
+        remark("names that do not parse, each its own group", odd) + _unequal(found),
+    )
+
+
+def _sequences(tree: Tree) -> Iterator[tuple[str, str, str, MediaFile]]:
+    """Label, method and compression of every video or frame."""
+    for outer, sequences in tree.named(*_LABELS):
+        for method, node in sequences.folders.items():
+            for compression, child in node.named(*_COMPRESSIONS):
+                for file in media_files(child, f"{outer}/{method}/{compression}"):
+                    yield _LABELS[outer.casefold()], method, compression.casefold(), file
+
+
+def _ids(file: MediaFile) -> list[str]:
+    found = _IDS.fullmatch(file.name)
+    return [name for name in found.groups() if name] if found else [file.video]
+
+
+def _unequal(found: list[tuple[str, str, str, MediaFile]]) -> tuple[str, ...]:
+    """Where one class is compressed otherwise than the other, the compression tells them apart."""
+    of = {
+        wanted: sorted({compression for label, _, compression, _ in found if label == wanted})
+        for wanted in _LABELS.values()
+    }
+    if of["real"] == of["fake"] or not all(of.values()):
+        return ()
+    return (f"compression tells real from fake: real {', '.join(of['real'])}, fake {', '.join(of['fake'])}",)
+
+
+def _official(tree: Tree) -> dict[str, str]:
+    """The part of each original that an official list names."""
+    homes = [tree, *(child for _, child in tree.named("splits"))]
+    lists = {
+        part: home.folder / f"{part}.json"
+        for home in homes
+        for part in ("train", "val", "test")
+        if f"{part}.json" in home.others
+    }
+    return {name: part for part, file in lists.items() for pair in _pairs(file) for name in pair}
+
+
+def _pairs(file: Path) -> list[list[str]]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, list) or not all(isinstance(pair, list) for pair in content):
+        raise SourceError(f"'{file}' is not a list of pairs of originals; replace it or move it away.")
+    return [[str(name) for name in pair] for pair in content]

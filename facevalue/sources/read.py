@@ -1,0 +1,178 @@
+"""What users have, as it lies on their disk: a module per layout, recognised by its structure."""
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from facevalue.common.catalogue import FILE_NAME, LABELS
+from facevalue.common.errors import SourceError
+from facevalue.sources import celebdf, ciplab, csv_table, dfdc, dffd, faceforensics, folders, splits
+from facevalue.sources.base import Layout, Reading, complete, remark, table
+from facevalue.sources.tree import Tree, leads_out, scan
+
+# The first that recognises a tree reads it. A user's own table comes first, since it was written to be followed;
+# then the sets whose names no other has; then the general structures, the deeper before the shallower.
+LAYOUTS: tuple[Layout, ...] = (csv_table, faceforensics, celebdf, dfdc, ciplab, dffd, splits, folders)
+_BY_NAME = {layout.NAME: layout for layout in LAYOUTS}
+NAMES = tuple(_BY_NAME)
+UNLABELLED = "unlabelled"
+_LARGE = 0.5  # of all: a group beyond leaves no even split
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a source holds.
+
+    `pictures` is a catalogue, sorted by path, with `part` (the dataset's own split: train, val, test or nothing),
+    `media` (picture or video), `video` (the video that a frame or a video file belongs to, or nothing) and what else
+    the layout keeps. Its paths are relative to `root`. `remarks` are what was odd, each a count with an example.
+    """
+
+    root: Path
+    pictures: pd.DataFrame
+    layout: str
+    remarks: tuple[str, ...] = ()
+
+    def describe(self) -> str:
+        """One line: the layout, and what was odd."""
+        return "; ".join((f"layout {self.layout}", *self.remarks))
+
+
+def read_source(source: Path, layout: str = "auto") -> Offer:
+    """The pictures and videos of both classes that a user's folder or CSV offers.
+
+    Folders that hold nothing but one folder are looked through.
+
+    Args:
+        layout: one of `NAMES`, or `auto`.
+
+    Raises:
+        SourceError: there is nothing at `source`, it has no known structure or not the one asked for, what it says
+            of itself is wrong, a link leads out of it, or a class is missing.
+    """
+    if not source.exists():
+        raise SourceError(f"source '{source}' does not exist; it is a folder of a known layout, or a CSV.")
+    offer = _from_file(source, layout) if source.is_file() else _from_folder(source, scan(source), layout)
+    lacking = [label for label in LABELS if label not in set(offer.pictures["label"])]
+    if lacking:
+        what = f"source '{source}', read as {offer.layout}, has no {' and no '.join(lacking)} pictures"
+        odd = f" ({'; '.join(offer.remarks)})" if offer.remarks else ""
+        raise SourceError(f"{what}; comparing methods takes both classes{odd}.")
+    return replace(offer, remarks=offer.remarks + _large_group(offer.pictures))
+
+
+def read_test_set(place: Path) -> Offer:
+    """The same for pictures that are only looked at: labelled, in one class alone, not at all, or none.
+
+    A folder without a known structure and a CSV without a column `label` give empty labels.
+
+    Raises:
+        SourceError: there is nothing at `place`, what it says of itself is wrong, or a link leads out of it.
+    """
+    if not place.exists():
+        raise SourceError(f"'{place}' does not exist; it is a folder or a CSV.")
+    if place.is_file():
+        return _offer(place.parent, csv_table.NAME, csv_table.read_table(place, must_label=False))
+    tree = scan(place)
+    if csv_table.recognises(tree):
+        return _offer(place, csv_table.NAME, csv_table.read_table(place / FILE_NAME, must_label=False))
+    if _recognised(tree, LAYOUTS):
+        return _from_folder(place, tree, "auto")
+    reading = Reading(table(((path, "") for path in tree.paths()), "path", "label"), _unread(tree))
+    _refuse_links_out(place, tree, reading.rows["path"])
+    return _offer(place, UNLABELLED, reading)
+
+
+def media_in(folder: Path) -> list[str]:
+    """Paths, relative to `folder`, of all pictures and videos at any depth in it, whatever its layout.
+
+    Raises:
+        SourceError: one is a link that leads out of it.
+    """
+    tree = scan(folder)
+    found = pd.Series(sorted(tree.paths()), dtype=str)
+    _refuse_links_out(folder, tree, found)
+    return found.tolist()
+
+
+def _from_file(source: Path, layout: str) -> Offer:
+    if layout not in ("auto", csv_table.NAME):
+        raise SourceError(f"source '{source}' is a file, which only the layout csv can be; layout is {layout}.")
+    return _offer(source.parent, csv_table.NAME, csv_table.read_table(source))
+
+
+def _from_folder(source: Path, whole: Tree, layout: str) -> Offer:
+    found = _recognised(whole, LAYOUTS if layout == "auto" else (_BY_NAME[layout],))
+    if not found:
+        raise SourceError(_unknown(source, whole, layout))
+    tree, chosen = found
+    reading = chosen.read(tree)
+    _refuse_links_out(source, tree, reading.rows["path"])
+    # A table was written to be followed; what else lies there is its author's business.
+    remarks = () if chosen is csv_table else _aside(tree, reading.rows["path"]) + _unread(whole) + _others(tree, chosen)
+    return _offer(tree.folder, chosen.NAME, Reading(reading.rows, reading.remarks + remarks))
+
+
+def _offer(root: Path, layout: str, reading: Reading) -> Offer:
+    return Offer(root, complete(reading.rows), layout, reading.remarks)
+
+
+def _recognised(tree: Tree, wanted: tuple[Layout, ...]) -> tuple[Tree, Layout] | None:
+    """The outermost tree with a structure that is wanted, through folders that hold nothing but one folder."""
+    while True:
+        for layout in wanted:
+            if layout.recognises(tree):
+                return tree, layout
+        if tree.media or len(tree.folders) != 1:
+            return None
+        (tree,) = tree.folders.values()
+
+
+def _unknown(source: Path, tree: Tree, layout: str) -> str:
+    if layout == "auto":
+        known = "; ".join(f"{known.NAME} ({known.STRUCTURE})" for known in LAYOUTS)
+        return f"source '{source}' has no layout that is known; it holds {tree.shown()}. Known: {known}."
+    other = _recognised(tree, LAYOUTS)
+    hint = f" It looks like {other[1].NAME}." if other else ""
+    structure = _BY_NAME[layout].STRUCTURE
+    return f"source '{source}' is not laid out as {layout}, which is {structure}; it holds {tree.shown()}.{hint}"
+
+
+def _refuse_links_out(source: Path, tree: Tree, paths: pd.Series) -> None:
+    """Only what is a link is looked up: that takes 20 times as long as reading its name."""
+    links = {f"{prefix}/{name}" if prefix else name for prefix, node in tree.walk() for name in node.links}
+    root = os.path.realpath(source)
+    for path in paths[paths.isin(links)]:
+        if leads_out(tree.folder / path, root):
+            raise SourceError(f"'{path}' is a link that leads out of {source}; put the picture itself there.")
+
+
+def _aside(tree: Tree, paths: pd.Series) -> tuple[str, ...]:
+    """What a layout has no place for."""
+    used = set(paths)
+    aside = [path for path in tree.paths() if path not in used]
+    return remark("pictures or videos that stand outside the layout", aside)
+
+
+def _unread(tree: Tree) -> tuple[str, ...]:
+    nodes = [node for _, node in tree.walk()]
+    unusable = [name for node in nodes for name in node.unusable]
+    linked = [name for node in nodes for name in node.linked_folders]
+    return (
+        *remark("names that are no text in one line, or no file, left out", unusable),
+        *remark("links to folders, not followed", linked),
+    )
+
+
+def _others(tree: Tree, chosen: Layout) -> tuple[str, ...]:
+    others = [layout.NAME for layout in LAYOUTS if layout is not chosen and layout.recognises(tree)]
+    return (f"also looks like {', '.join(others)}; `layout` can say so",) if others else ()
+
+
+def _large_group(pictures: pd.DataFrame) -> tuple[str, ...]:
+    sizes = pictures["group"].value_counts()
+    if len(pictures) < 10 or sizes.iloc[0] <= _LARGE * len(pictures):
+        return ()
+    return (f"one group, {sizes.index[0]!r}, holds {sizes.iloc[0]} of {len(pictures)} and cannot be divided",)

@@ -1,0 +1,110 @@
+"""A folder read once: every name in it, nothing opened."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from facevalue.common import images
+from facevalue.common.errors import SourceError
+from facevalue.sources import videos
+
+MAX_DEPTH = 64  # folders in folders; no dataset comes near, and a hostile one cannot exhaust the stack
+# What cannot stand in one line of a message or a cell of a table, and bytes that are not UTF-8, which Python reads
+# as surrogates. A backslash would be another folder on Windows.
+_UNUSABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\]")
+_PACKING = "__MACOSX"  # what macOS adds to an archive
+# Where a content-addressed cache keeps a file: DVC links to it with `cache.type symlink`. Nobody can name such a file
+# without knowing its content, so a link to it gives nothing away.
+_CACHED = re.compile(r".*/files/md5/[0-9a-f]{2}/[0-9a-f]{30}")
+
+
+def unusable(name: str) -> bool:
+    """Whether it holds what no table or message can."""
+    return _UNUSABLE.search(name) is not None
+
+
+def leads_out(link: str | os.PathLike[str], root: str) -> bool:
+    """Whether it ends elsewhere than in the folder `root` (a real path), or in a file of a DVC cache."""
+    target = os.path.realpath(link)
+    inside = os.path.join(target, "").startswith(os.path.join(root, ""))  # noqa: PTH118
+    return not inside and not (_CACHED.fullmatch(target) and Path(target).is_file())
+
+
+def medium(name: str) -> str:
+    """`picture`, `video`, or nothing, by the name's ending."""
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 (a Path for each of 100,000 names takes a second)
+    return "picture" if suffix in images.SUFFIXES else "video" if suffix in videos.SUFFIXES else ""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One folder: hidden entries are left out, links to folders are not followed, names are sorted."""
+
+    folder: Path
+    folders: dict[str, "Tree"] = field(default_factory=dict)
+    media: list[str] = field(default_factory=list)  # names of pictures and videos
+    others: list[str] = field(default_factory=list)  # names of other files
+    links: set[str] = field(default_factory=set)  # those of `media` that are links
+    linked_folders: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)  # names that hold what no table can, and what is no file
+
+    def walk(self, prefix: str = "") -> Iterator[tuple[str, "Tree"]]:
+        """This folder and all below, each with the path that leads to it (`prefix`, then `prefix/name`)."""
+        yield prefix, self
+        for name, child in self.folders.items():
+            yield from child.walk(_below(prefix, name))
+
+    def paths(self, prefix: str = "") -> Iterator[str]:
+        """The POSIX paths of all pictures and videos in it, at any depth, each starting with `prefix`."""
+        for way, tree in self.walk(prefix):
+            yield from (_below(way, name) for name in tree.media)
+
+    def named(self, *names: str) -> Iterator[tuple[str, "Tree"]]:
+        """Its folders of these names (given in lower case) in whatever case, each with its true name."""
+        return ((name, child) for name, child in self.folders.items() if name.casefold() in names)
+
+    def shown(self) -> str:
+        """A few of its entries, for a message."""
+        entries = [f"{name!r} (a link)" for name in self.linked_folders]
+        entries += [f"{name}/" for name in self.folders] + self.media + self.others
+        more = f" and {len(entries) - 5} more" if len(entries) > 5 else ""
+        return ", ".join(entries[:5]) + more or "nothing"
+
+
+def scan(folder: Path, depth: int = 0) -> Tree:
+    """Read the names in a folder and in all below it.
+
+    Raises:
+        SourceError: folders are nested deeper than `MAX_DEPTH`.
+    """
+    if depth > MAX_DEPTH:
+        raise SourceError(f"folders in '{folder}' are nested deeper than {MAX_DEPTH}; name one further in.")
+    tree = Tree(folder)
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if not entry.name.startswith(".") and entry.name != _PACKING:
+                _add(tree, entry, depth)
+    return tree
+
+
+def _add(tree: Tree, entry: os.DirEntry[str], depth: int) -> None:
+    name, link = entry.name, entry.is_symlink()
+    if unusable(name):
+        tree.unusable.append(name)
+    elif entry.is_dir(follow_symlinks=False):
+        tree.folders[name] = scan(tree.folder / name, depth + 1)
+    elif link and Path(entry).is_dir():  # unlike `entry.is_dir`, no error where the link leads in a circle
+        tree.linked_folders.append(name)
+    elif not (link or entry.is_file(follow_symlinks=False)):  # a pipe would keep its reader waiting
+        tree.unusable.append(name)
+    elif medium(name):
+        tree.media.append(name)
+        tree.links.update([name] if link else [])
+    else:
+        tree.others.append(name)
+
+
+def _below(prefix: str, name: str) -> str:
+    return f"{prefix}/{name}" if prefix else name

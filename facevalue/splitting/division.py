@@ -1,0 +1,62 @@
+"""Which division of the sample is taken: the dataset's own, a new one, or one per fold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from facevalue.common.catalogue import PARTS
+from facevalue.common.errors import SplitError
+from facevalue.common.files import fold_names
+from facevalue.splitting import assign, official
+from facevalue.splitting.params import SplitParams
+
+
+@dataclass(frozen=True)
+class Division:
+    """The part of every picture in each fold (`.` where there is one), and what is to be said of it.
+
+    A picture's part is empty where the dataset's own split has none for it.
+    """
+
+    folds: Mapping[str, pd.Series]
+    remark: str
+
+    def describe(self) -> str:
+        """One line: how many pictures each part holds, in how many folds, and what is to be said."""
+        parts = list(PARTS)
+        counts = pd.DataFrame([fold.value_counts() for fold in self.folds.values()])[parts]
+        low, high = counts.min(), counts.max()
+        ranges = {part: f"{low[part]} to {high[part]}" if low[part] < high[part] else low[part] for part in parts}
+        several = f"{len(self.folds)} folds, each " if len(self.folds) > 1 else ""
+        return f"{several}{', '.join(f'{ranges[part]} {part}' for part in parts)}; {self.remark}"
+
+
+def divide(catalogue: pd.DataFrame, settings: SplitParams) -> Division:
+    """Divide a sample, a catalogue with `part` and `video`, as the parameters say.
+
+    Raises:
+        SplitError: a part would be left without a class; the dataset's own split is asked for and there is none; or
+            groups stand on two sides of it, and it is not asked for.
+    """
+    own = {"train", "test"} <= set(catalogue["part"])
+    if settings.official is True or (settings.official == "auto" and own and settings.folds == 1):
+        return _official(catalogue, settings)
+    groups = f"{catalogue['group'].nunique()} groups, none on two sides"
+    if settings.folds == 1:
+        return Division({".": assign.assign(catalogue, settings.val, settings.test, settings.seed)}, groups)
+    divided = assign.cross_fit(catalogue, settings.val, settings.folds, settings.seed)
+    unused = "; the dataset's own split is not used for folds" if settings.official == "auto" and own else ""
+    return Division(dict(zip(fold_names(settings.folds), divided, strict=True)), groups + unused)
+
+
+def _official(catalogue: pd.DataFrame, settings: SplitParams) -> Division:
+    split = official.assign(catalogue, settings.val, settings.seed)
+    if split.crossing.groups and settings.official == "auto":
+        raise SplitError(
+            f"{split.crossing.describe()}. Set split.official to true to use the dataset's split all the same, "
+            "or to false to divide anew, in params.yaml."
+        )
+    groups = "" if split.crossing.groups else f"{catalogue['group'].nunique()} groups, none on two sides"
+    said = [f"the dataset's own split{', as asked' if settings.official is True else ''}", groups, split.describe()]
+    return Division({".": split.parts}, "; ".join(filter(None, said)))

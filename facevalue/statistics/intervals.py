@@ -1,0 +1,101 @@
+"""Estimates with their intervals and tests, as every comparison gives them."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from scipy.stats import binomtest
+from scipy.stats import t as student
+
+CONFIDENCE = 0.95
+LEVEL = 1 - CONFIDENCE
+
+
+class Interval(NamedTuple):
+    """A two-sided 95 % confidence interval, its ends included."""
+
+    low: float
+    high: float
+
+
+class Estimate(NamedTuple):
+    """A measure of one method, and the interval that holds it."""
+
+    value: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much two methods differ in one measure on the same pictures; `value` is second minus first."""
+
+    first: Estimate
+    second: Estimate
+    value: float
+    standard_error: float
+    interval: Interval
+    p_value: float
+
+
+class Estimator(Protocol):
+    """One measure of any number of methods on the same pictures; a method is named by its column."""
+
+    def estimate(self, column: int) -> Estimate:
+        """Of one method."""
+
+    def compare(self, first: int, second: int) -> Difference:
+        """Of two methods, second minus first."""
+
+
+class StudentEstimate(NamedTuple):
+    """A number, such as a difference in -1..1, whose deviation from the truth in standard errors is Student's."""
+
+    value: float
+    standard_error: float
+    degrees_of_freedom: float
+
+    @property
+    def interval(self) -> Interval:
+        """`value` plus and minus t standard errors, cut at -1 and 1."""
+        reach = quantile(self.degrees_of_freedom) * self.standard_error
+        return Interval(max(-1.0, self.value - reach), min(1.0, self.value + reach))
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided, of the hypothesis that it is 0; below 0.05 just where the interval leaves 0 out."""
+        return float(2 * student.sf(abs(self.value) / self.standard_error, self.degrees_of_freedom))
+
+    def between(self, first: Estimate, second: Estimate) -> Difference:
+        """The same number as the difference of two estimates."""
+        return Difference(first, second, self.value, self.standard_error, self.interval, self.p_value)
+
+    def score_interval(self, size: float) -> Interval:
+        """Wilson's interval for a value p in 0..1 that is worth as many trials as give it its variance: p (1 - p) / n.
+
+        For that p is moved towards 1/2, as if one of `size` + 1 pictures were half right: at 0 and 1 it still has one.
+        """
+        inner = (self.value * size + 0.5) / (size + 1)
+        trials = inner * (1 - inner) / self.standard_error**2
+        deviate = quantile(self.degrees_of_freedom)
+        shrink = deviate**2 / trials
+        centre = (self.value + shrink / 2) / (1 + shrink)
+        reach = deviate * math.sqrt(self.value * (1 - self.value) / trials + shrink / (4 * trials)) / (1 + shrink)
+        # The interval holds the value; rounding alone could leave it out at 0 and 1.
+        return Interval(max(0.0, min(self.value, centre - reach)), min(1.0, max(self.value, centre + reach)))
+
+
+def quantile(degrees_of_freedom: float) -> float:
+    """Student's t that leaves 2.5 % above it."""
+    return float(student.isf(LEVEL / 2, degrees_of_freedom))
+
+
+def satterthwaite(variances: list[float], degrees_of_freedom: list[float]) -> float:
+    """Degrees of freedom of a sum of independent variance estimates: (sum v)^2 / sum(v^2 / df). Satterthwaite 1946."""
+    parts = sum(variance**2 / freedom for variance, freedom in zip(variances, degrees_of_freedom, strict=True))
+    return sum(variances) ** 2 / parts
+
+
+def share_interval(hits: int, trials: int) -> Interval:
+    """Wilson's score interval of a share, such as an accuracy (Wilson 1927)."""
+    found = binomtest(hits, trials).proportion_ci(CONFIDENCE, method="wilson")
+    return Interval(float(found.low), float(found.high))

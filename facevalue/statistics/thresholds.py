@@ -1,0 +1,43 @@
+"""From which probability on a picture is called fake."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from facevalue.statistics.inputs import both_classes
+
+Threshold = float | NDArray[np.float64]
+"""A probability for all pictures, or one per picture (n,), as where each fold's network has its own."""
+
+HALF = 0.5
+
+
+def called_fake(logits: NDArray[np.float64], threshold: Threshold) -> NDArray[np.bool_]:
+    """Which pictures, (n,), a method calls fake: those whose probability reaches the threshold."""
+    return np.asarray(expit(logits) >= threshold)
+
+
+def balanced_accuracy_threshold(targets: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
+    """The threshold that has the highest balanced accuracy on these pictures, such as those of the validation part.
+
+    Candidates lie halfway between neighbouring probabilities, and halfway from the outermost ones to 0 and 1, where
+    every picture and none is called fake. Of equally good ones the nearest to 1/2 is taken, then the lower. Logits
+    whose probabilities are the same number are one candidate, because `called_fake` cannot part them either. Pictures
+    whose logit is not finite are left out; where one class alone remains, nothing can be chosen and it is 1/2.
+
+    Args:
+        targets: (n,), fake = 1.
+        logits: (n,), higher means fake.
+    """
+    finite = np.isfinite(logits)
+    labels, probability = targets[finite], expit(logits[finite])
+    if not both_classes(labels):
+        return HALF
+    seen = np.unique(probability)
+    candidates = (np.concatenate([[0.0], seen]) + np.concatenate([seen, [1.0]])) / 2
+    fakes, reals = (np.sort(probability[labels == label]) for label in (1, 0))
+    caught = fakes.size - np.searchsorted(fakes, candidates)
+    spared = np.searchsorted(reals, candidates)
+    hits = caught * reals.size + spared * fakes.size  # balanced accuracy in whole numbers, so that ties are ties
+    best = candidates[hits == hits.max()]
+    return float(best[np.argmin(np.abs(best - HALF))])

@@ -1,0 +1,1 @@
+"""What the stages share: where their files lie, and how they speak."""

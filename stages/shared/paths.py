@@ -1,0 +1,27 @@
+"""Where the stages find each other's work; `dvc.yaml` names the same paths."""
+
+from pathlib import Path
+
+from facevalue.common.files import folds as folds
+from facevalue.common.methods import TrainedMethod
+
+PARAMS, LOCK = Path("params.yaml"), Path("dvc.lock")
+CHECKED = Path("data/checked")
+SAMPLED = Path("data/sampled")
+CROPPED = Path("data/cropped")
+METRICS = Path("metrics")
+PLOTS = Path("plots")
+TABLES = PLOTS / "evaluate"  # those of `evaluate`
+SPLITS = {"full": Path("data/sampledsplits"), "crop": Path("data/croppedsplits")}
+PICTURES = {"full": SAMPLED, "crop": CROPPED}
+KEY = {"full": "path", "crop": "picture"}  # the column that names the sampled picture
+
+
+def model(method: TrainedMethod) -> Path:
+    """The folder of a method's trained network."""
+    return Path("models", method)
+
+
+def curves(method: TrainedMethod) -> Path:
+    """The folder of a method's training curves."""
+    return PLOTS / "training" / method

@@ -1,0 +1,204 @@
+import copy
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from facevalue.checking import parameters
+from facevalue.checking.parameters import SECTIONS
+from facevalue.common import params
+from facevalue.common.errors import ParameterError
+from facevalue.common.machine import MachineParams
+from facevalue.cropping.params import CropParams
+from facevalue.evaluating.params import EvaluateParams
+from facevalue.sampling.params import SampleParams
+from facevalue.sources import read
+from facevalue.sources.params import Layout, SourceParams
+from facevalue.splitting.params import SplitParams
+from facevalue.training.params import METHOD_PARAMS, TrainParams
+
+COMMITTED = Path(__file__).parents[3] / "params.yaml"
+DEFAULTS: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
+
+
+def changed(key: str, value: object) -> dict[str, Any]:
+    content = copy.deepcopy(DEFAULTS)
+    *sections, last = key.split(".")
+    place = content
+    for section in sections:
+        place = place[section]
+    place[last] = value
+    return content
+
+
+def test_the_committed_parameters_are_valid() -> None:
+    parameters.check(COMMITTED)
+    assert SourceParams.load(COMMITTED).source == "demo/pictures"
+    assert SampleParams.load(COMMITTED).size == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("sample.sise", 4, "sample.sise is not a parameter. Closest: 'size'."),
+        ("trian", {}, "trian is not a parameter. Closest: 'train'."),
+        ("train_crop.imag_size", 4, "train_crop.imag_size is not a parameter. Closest: 'image_size'."),
+        ("crop.zzz", 4, "crop.zzz is not a parameter. Known: detector, min_confidence, detect_side, margin, keep."),
+        ("sample.size", 7, "sample.size is 7; it must be even (half real, half fake) or 'all'."),
+        ("sample.size", "al", "sample.size is 'al'; it must be a whole number or 'all'."),
+        ("sample.size", True, "sample.size is true; it must be a whole number or 'all'."),
+        ("sample.seed", -1, "sample.seed is -1; it must be at least 0."),
+        ("crop", None, "crop is missing."),
+        ("crop", 5, "crop is 5; it must be a section of keys."),
+        ("evaluate.sliced", [], "evaluate.sliced is not a parameter. Known: threshold, perturbations, external."),
+        ("machine.workers", -1, "machine.workers is -1; it must be at least 0."),
+        (
+            "train.workers",
+            2,
+            "train.workers is not a parameter. Known: backbone, pretrained, image_size, epochs, "
+            "batch_size, learning_rate, weight_decay, patience, precision, seed, augment.",
+        ),
+        ("crop.detector", "dlib", "crop.detector is 'dlib'; it must be 'mtcnn' or 'retinaface'."),
+        ("crop.margin", float("nan"), "crop.margin is .nan; it must be a finite number."),
+        (
+            "split",
+            {"val": 0.5, "test": 0.1, "folds": 2, "official": "auto", "seed": 0},
+            "split.val + 1 / 2 (split.folds) is 1; it must be below 1, the rest is for training.",
+        ),
+        ("split.val", 0.8, "split.val + split.test is 1.1; it must be below 1, the rest is for training."),
+        ("train.epochs", "ten", "train.epochs is 'ten'; it must be a whole number."),
+        ("train.epochs", 0, "train.epochs is 0; it must be at least 1."),
+        ("train.learning_rate", "fast", "train.learning_rate is 'fast'; it must be a number."),
+        ("train.pretrained", "no", "train.pretrained is 'no'; it must be true or false."),
+        ("train_full.epochs", 0, "train_full.epochs is 0; it must be at least 1."),
+        ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be at most 1 or 'val'."),
+        ("evaluate.threshold", "best", "evaluate.threshold is 'best'; it must be a number or 'val'."),
+        ("evaluate.external", None, "evaluate.external is null; it must be a string."),
+        ("sample.recode", "jpeg", "sample.recode is 'jpeg'; it must be a section of keys or 'none'."),
+        ("sample.recode", {"quality": 90}, "sample.recode.max_side is missing."),
+        ("sample.recode", {"quality": 101, "max_side": 9}, "sample.recode.quality is 101; it must be at most 100."),
+        (
+            "sample.recode",
+            {"quality": 90, "max_side": 99, "side": 9},
+            "sample.recode.side is not a parameter. Closest: 'max_side'.",
+        ),
+        ("evaluate.perturbations", {}, "evaluate.perturbations.jpeg is missing."),
+        ("evaluate.perturbations.jpeg", [90, 0], "evaluate.perturbations.jpeg is 0; it must be at least 1."),
+        ("evaluate.perturbations.resize", 0.5, "evaluate.perturbations.resize is 0.5; it must be a list."),
+        (
+            "evaluate.perturbations.fog",
+            [1],
+            "evaluate.perturbations.fog is not a parameter. Known: jpeg, blur, resize, noise.",
+        ),
+        ("sample.frames_per_video", 0, "sample.frames_per_video is 0; it must be at least 1."),
+        ("split.official", "yes", "split.official is 'yes'; it must be 'auto' or true or false."),
+        (
+            "split",
+            {"val": 0.2, "test": 0.1, "folds": 2, "official": True, "seed": 0},
+            "split.official is true, and split.folds is 2; a dataset's own split is one split. Set split.folds to 1, "
+            "or split.official to false.",
+        ),
+        ("split.folds", 0, "split.folds is 0; it must be at least 1."),
+    ],
+)
+def test_a_mistake_is_named_with_its_rule_and_remedy(key: str, value: object, message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        params.check(changed(key, value), SECTIONS)
+    assert str(caught.value) == f"params.yaml: {message}"
+
+
+def test_a_missing_key_is_named() -> None:
+    content = copy.deepcopy(DEFAULTS)
+    del content["split"]["seed"]
+    with pytest.raises(ParameterError, match=r"^params.yaml: split.seed is missing.$"):
+        params.check(content, SECTIONS)
+
+
+@given(st.floats(min_value=1e-12, max_value=1e6))
+def test_a_number_may_be_text_with_an_exponent(value: float) -> None:
+    assert TrainParams.parse(changed("train.learning_rate", f"{value:e}")).learning_rate == float(f"{value:e}")
+
+
+def test_a_method_may_differ_and_null_means_as_in_train() -> None:
+    content = changed("train_crop.image_size", 96)
+    content["train_full"] = None
+    shared, full, crop = TrainParams.parse(content), *(kind.parse(content) for kind in METHOD_PARAMS.values())
+    assert (crop.image_size, crop.epochs) == (96, shared.epochs)
+    assert full.model_dump() == shared.model_dump()
+
+
+def test_every_layout_may_be_named() -> None:
+    assert set(get_args(Layout)) == {"auto", *read.NAMES}
+
+
+def test_parameters_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        SampleParams.parse(DEFAULTS).size = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("a: [1", "line 1"), ("", "it must hold sections"), ("- 1", "it must hold sections"), ("\x00", "not valid YAML")],
+)
+def test_a_file_that_holds_no_parameters_is_named(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(text)
+    with pytest.raises(ParameterError, match=message):
+        CropParams.load(file)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="no such file"):
+        CropParams.load(tmp_path / "params.yaml")
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+
+
+@settings(max_examples=40)
+@given(st.dictionaries(st.text(), ANYTHING))
+def test_whatever_the_file_holds_the_answer_is_one_line(content: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError) as caught:
+        params.check(content, SECTIONS)
+    assert "\n" not in str(caught.value)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from(list(DEFAULTS)), ANYTHING)
+def test_whatever_a_section_holds_the_answer_is_one_line(section: str, content: object) -> None:
+    said = ""
+    try:
+        params.check({**DEFAULTS, section: content}, SECTIONS)
+    except ParameterError as error:
+        said = str(error)
+    assert "\n" not in said
+    assert said.startswith("params.yaml: ") or section in ("source", "train_full", "train_crop", "machine")
+
+
+def test_a_stage_reads_its_own_section_whatever_the_others_hold() -> None:
+    content = {**DEFAULTS, "crop": None, "trian": 1, "split": {"val": 2}}
+    assert SampleParams.parse(content).size == 200
+    assert EvaluateParams.parse(content).threshold == 0.5
+    with pytest.raises(ParameterError, match=r"split\.test is missing"):
+        SplitParams.parse({**content, "split": {"val": 0.2}})
+
+
+def test_a_machine_needs_to_say_only_what_differs() -> None:
+    assert MachineParams.parse({"machine": {"accelerator": "cpu"}}).workers == 0
+
+
+def test_an_unknown_backbone_is_named_with_the_closest(tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    file.write_text(yaml.safe_dump(changed("train_crop.backbone", "resnet5")))
+    with pytest.raises(ParameterError, match=r"'resnet5'; timm has no such model\. Closest: 'resnet"):
+        parameters.check(file)
+
+
+def test_the_names_in_timms_source_are_those_that_it_registers() -> None:
+    import timm
+
+    assert parameters.architectures() == set(timm.list_models())

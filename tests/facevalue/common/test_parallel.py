@@ -1,0 +1,60 @@
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import facevalue.common.parallel as module
+from facevalue.common.parallel import ordered_map
+
+
+def test_results_come_in_the_order_of_the_items() -> None:
+    def work(seconds: float) -> float:
+        time.sleep(seconds)
+        return seconds
+
+    items = [0.03, 0.0, 0.02, 0.01]
+    assert list(ordered_map(work, items)) == items
+
+
+def test_an_error_comes_out_at_its_items_turn() -> None:
+    results = ordered_map(lambda n: 6 // n, [3, 2, 0, 1])
+    assert [next(results), next(results)] == [2, 3]
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+
+
+def test_only_a_few_items_are_taken_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_THREADS", 2)
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for n in range(100):
+            taken.append(n)
+            yield n
+
+    next(ordered_map(lambda n: n, items()))
+    assert len(taken) <= 3
+
+
+def test_the_work_is_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    meet = threading.Barrier(2, timeout=20)
+    assert sorted(ordered_map(lambda _: meet.wait(), range(2))) == [0, 1]  # neither goes on before the other has come
+
+
+def test_no_items_no_results() -> None:
+    assert list(ordered_map(str, [])) == []
+
+
+def test_work_without_torch_does_not_load_it() -> None:
+    script = """
+import sys
+from facevalue.common.parallel import ordered_map
+list(ordered_map(str, [1]))
+sys.exit("torch" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[3]).returncode == 0

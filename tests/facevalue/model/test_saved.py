@@ -1,0 +1,88 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import timm
+import torch
+
+from facevalue.common.errors import TrainingError
+from facevalue.model.saved import load, save
+from facevalue.model.transforms import preprocessing_of
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    network = timm.create_model("test_resnet", num_classes=1)
+    save(network, preprocessing_of(network, 48), tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_it_comes_back_as_it_was(model: Path) -> None:
+    loaded = load(model)
+    assert not loaded.network.training
+    assert loaded.preprocessing.input_size == (3, 48, 48)
+    assert (loaded.preprocessing.crop_mode, loaded.preprocessing.crop_pct) == ("border", 1.0)
+    alone = timm.create_model(f"local-dir:{model}", pretrained=True).eval()
+    picture = torch.rand(2, 3, 48, 48)
+    assert torch.equal(loaded.network(picture), alone(picture))
+
+
+def test_the_config_says_what_the_output_means(model: Path) -> None:
+    config = json.loads((model / "config.json").read_text())
+    assert config["architecture"] == "test_resnet"
+    assert config["num_classes"] == 1
+    assert config["label_names"] == ["fake"]
+    assert "probability" in config["label_descriptions"]["fake"]
+    assert config["pretrained_cfg"]["tag"] == "facevalue"
+
+
+def test_a_network_with_a_fixed_size_comes_back(tmp_path: Path) -> None:
+    network = timm.create_model("test_vit", num_classes=1, img_size=48)
+    save(network, preprocessing_of(network, 48), tmp_path)
+    assert load(tmp_path).network(torch.rand(1, 3, 48, 48)).shape == (1, 1)
+
+
+def _cut(folder: Path) -> None:
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+
+def _pickle_only(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    torch.save({}, folder / "pytorch_model.bin")
+
+
+def _reconfigure(folder: Path, key: str, value: object) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {key: value}))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda folder: shutil.rmtree(folder),
+        _cut,
+        _pickle_only,
+        lambda folder: (folder / "config.json").write_text("{"),
+        lambda folder: (folder / "config.json").write_text("[]"),
+        lambda folder: (folder / "config.json").write_text("{}"),
+        lambda folder: _reconfigure(folder, "architecture", "resnet18"),
+        lambda folder: _reconfigure(folder, "architecture", "of_a_stranger"),
+        lambda folder: _reconfigure(folder, "pretrained_cfg", {"input_size": 3}),
+    ],
+)
+def test_a_broken_folder_is_named_in_one_line(harm: object, model: Path) -> None:
+    assert callable(harm)
+    harm(model)
+    with pytest.raises(TrainingError, match=r"model: no model of this pipeline \(.+\); train it again\.$") as caught:
+        load(model)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_with_other_outputs_is_refused(tmp_path: Path) -> None:
+    network = timm.create_model("test_resnet", num_classes=7)
+    save(network, preprocessing_of(network, 48), tmp_path)
+    with pytest.raises(TrainingError, match="7 outputs"):
+        load(tmp_path)

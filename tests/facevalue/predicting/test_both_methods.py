@@ -1,0 +1,99 @@
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from facevalue.common import images
+from facevalue.cropping.detection import Faces
+from facevalue.cropping.finding import FaceFinder
+from facevalue.predicting.both_methods import BothMethods, Prediction
+
+Image = NDArray[np.uint8]
+
+
+class BrightDetector:
+    """A stand-in: one face in the left half of every picture that is not black."""
+
+    def detect(self, images: Sequence[Image]) -> list[Faces]:
+        return [self._face(image) for image in images]
+
+    def _face(self, image: Image) -> Faces:
+        height, width = image.shape[:2]
+        count = int(image.max() > 0)
+        return Faces(
+            boxes=np.array([[0, 0, width / 2, height]] * count, np.float32).reshape(-1, 4),
+            confidences=np.full(count, 0.95, np.float32),
+            landmarks=np.zeros((count, 5, 2), np.float32),
+        )
+
+
+class MeanPredictor:
+    """A stand-in for networks: the logit is the mean of the picture's first corner's shade."""
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def letterbox(self, picture: Image) -> Image:
+        return np.full((4, 4, 3), picture[:2, :2].mean(), np.uint8)
+
+    def logits(self, squares: Image) -> NDArray[np.float64]:
+        self.batches.append(len(squares))
+        return np.asarray(squares.mean(axis=(1, 2, 3)), np.float64)
+
+
+def both(prepare: Any = lambda picture: picture) -> BothMethods:
+    full: Any = MeanPredictor()
+    crop: Any = MeanPredictor()
+    return BothMethods(FaceFinder(BrightDetector(), 0.9, 64, 0.0, "largest"), full, crop, prepare)
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[tuple[str, Path]]:
+    shades = [10, 0, 30]
+    for index, shade in enumerate(shades):
+        images.write_png(tmp_path / f"{index}.png", np.full((20, 40, 3), shade, np.uint8))
+    (tmp_path / "3.png").write_bytes(b"no picture")
+    return [(f"{index}.png", tmp_path / f"{index}.png") for index in range(4)]
+
+
+def test_every_picture_has_its_score_in_order(pictures: list[tuple[str, Path]]) -> None:
+    bright, black, other, broken = both().predictions(pictures)
+    assert [score.picture for score in (bright, black, other, broken)] == ["0.png", "1.png", "2.png", "3.png"]
+    assert (bright.full, bright.crop, bright.ensemble) == (10, 10, 10)
+    assert bright.face is not None
+    assert bright.face.box == (0, 0, 20, 20)
+    assert bright.face.share == 0.5
+    assert (other.full, other.crop) == (30, 30)
+
+
+def test_without_a_face_the_whole_picture_alone_counts(pictures: list[tuple[str, Path]]) -> None:
+    black = list(both().predictions(pictures))[1]
+    assert black.face is None
+    assert np.isnan(black.crop)
+    assert black.ensemble == black.full == 0
+
+
+def test_an_unreadable_picture_says_why_and_stops_nothing(pictures: list[tuple[str, Path]]) -> None:
+    broken = list(both().predictions(pictures))[3]
+    assert broken.problem.startswith("not a picture")
+    assert np.isnan([broken.full, broken.crop, broken.ensemble]).all()
+
+
+def test_only_unreadable_pictures_ask_no_network(pictures: list[tuple[str, Path]]) -> None:
+    asked = both()
+    assert [score.problem != "" for score in asked.predictions(pictures[3:])] == [True]
+    assert asked.full.batches == []  # type: ignore[attr-defined]
+
+
+def test_pictures_come_in_batches(pictures: list[tuple[str, Path]]) -> None:
+    asked = both()
+    assert len(list(asked.predictions(pictures[:1] * 40))) == 40
+    assert asked.full.batches == [32, 8]  # type: ignore[attr-defined]
+
+
+def test_pictures_are_prepared_as_the_training_pictures_were(pictures: list[tuple[str, Path]]) -> None:
+    (score,) = both(lambda picture: picture + np.uint8(5)).predictions(pictures[:1])
+    assert score == Prediction("0.png", "", score.face, 15, 15)
