@@ -33,8 +33,7 @@ def run(project: Path, size: int) -> tuple[dict[str, float], str]:
     params = yaml.safe_load(file.read_text())
     params["sample"]["size"] = size
     file.write_text(yaml.safe_dump(params))
-    stages = yaml.safe_load((project / "dvc.yaml").read_text())["stages"]
-    command = ["dvc", "repro", "--force", "--single-item", *stages]
+    command = ["dvc", "repro", "--force", "--downstream", "check"]  # every stage but the drawing of the demo
     process = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     marks, verdict = [], ""

@@ -25,9 +25,9 @@ def photograph(shot: Shot, params: Params) -> bytes:
     rng = chance(params.seed, TAKES, shot.index)
     person, scene = draw_person(chance(params.seed, PEOPLE, shot.person)), draw_scene(rng)
     if shot.kind == "real":
-        picture = render(person, scene, params.size).picture
+        picture = render(person, scene, params.side).picture
     else:
-        picture = FAMILIES[shot.kind](person, scene, params.size, rng)
+        picture = FAMILIES[shot.kind](person, scene, params.side, rng)
     return take(picture, shot.quality, rng)
 
 

@@ -15,15 +15,15 @@ class DemoError(Exception):
 class Params:
     """What to draw.
 
-    `pictures` counts all of them, real and fake; `size` is the side in px; equal seeds draw equal pictures.
+    `pictures` counts all of them, real and fake; `side` is each one's in px; equal seeds draw equal pictures.
     """
 
     pictures: int
-    size: int
+    side: int
     seed: int
 
 
-LIMITS = {"pictures": (8, 100_000), "size": (64, 2048), "seed": (0, 2**32 - 1)}
+LIMITS = {"pictures": (8, 100_000), "side": (64, 2048), "seed": (0, 2**32 - 1)}
 
 
 def read_params(path: Path) -> Params:

@@ -80,7 +80,7 @@ class Section(Keys):
         return content.get(cls.KEY) if cls.KEY else dict(content)
 
 
-class Part(Section):
+class Excerpt(Section):
     """Some keys of a section, those that one package reads; the others are for others to read."""
 
     model_config = ConfigDict(extra="ignore")

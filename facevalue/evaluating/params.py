@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from facevalue.common.params import Part, Probability
+from facevalue.common.params import Excerpt, Probability
 
 
-class EvaluateParams(Part):
+class EvaluateParams(Excerpt):
     """How the methods are compared."""
 
     KEY = "evaluate"

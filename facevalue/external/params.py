@@ -1,9 +1,9 @@
 """What of the section `evaluate` names a test set from elsewhere."""
 
-from facevalue.common.params import Name, Part
+from facevalue.common.params import Excerpt, Name
 
 
-class ExternalParams(Part):
+class ExternalParams(Excerpt):
     """Where the set lies."""
 
     KEY = "evaluate"

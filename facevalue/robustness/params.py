@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from facevalue.common.params import Keys, Number, Part
+from facevalue.common.params import Excerpt, Keys, Number
 
 
 class Perturbations(Keys):
@@ -16,7 +16,7 @@ class Perturbations(Keys):
     noise: list[Annotated[Number, Field(gt=0, le=255)]]  # of 255: the Gaussian's standard deviation
 
 
-class RobustnessParams(Part):
+class RobustnessParams(Excerpt):
     """On what pictures the methods are scored again."""
 
     KEY = "evaluate"

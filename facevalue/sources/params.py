@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from facevalue.common.params import Name, Part
+from facevalue.common.params import Excerpt, Name
 
-# `sources.NAMES`, spelled out, so that reading parameters loads no reader
+# `sources.read.NAMES`, spelled out, so that reading parameters loads no reader
 Layout = Literal["auto", "csv", "ff++", "celeb-df", "dfdc", "ciplab", "dffd", "splits", "folders"]
 
 
-class SourceParams(Part):
+class SourceParams(Excerpt):
     """The pictures that a sample is drawn from."""
 
     KEY = ""

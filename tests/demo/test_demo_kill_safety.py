@@ -30,7 +30,7 @@ def test_a_failing_run_leaves_the_old_pictures_alone(tmp_path: Path, monkeypatch
 
 def test_a_killed_run_leaves_no_output_and_the_next_one_succeeds(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
-    (tmp_path / "demo/params.yaml").write_text("{pictures: 400, size: 128, seed: 1}")
+    (tmp_path / "demo/params.yaml").write_text("{pictures: 400, side: 128, seed: 1}")
     environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
     command = [sys.executable, "-m", "demo.drawing"]
     run = subprocess.Popen(command, cwd=tmp_path, env=environment, start_new_session=True)

@@ -16,30 +16,30 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_committed_file_is_valid() -> None:
     params = read_params(Path("demo/params.yaml"))
-    assert (params.pictures, params.size) == (600, 256)
+    assert (params.pictures, params.side) == (600, 256)
 
 
 def test_limits_are_inclusive(tmp_path: Path) -> None:
-    assert read_params(written(tmp_path, "{pictures: 8, size: 64, seed: 0}")) == Params(8, 64, 0)
-    assert read_params(written(tmp_path, "{pictures: 8, size: 2048, seed: 7}")) == Params(8, 2048, 7)
+    assert read_params(written(tmp_path, "{pictures: 8, side: 64, seed: 0}")) == Params(8, 64, 0)
+    assert read_params(written(tmp_path, "{pictures: 8, side: 2048, seed: 7}")) == Params(8, 2048, 7)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("{pictures: x, size: 256, seed: 1}", "pictures is 'x'; it must be a whole number from 8 to 100000, and even"),
-        ("{pictures: 9, size: 256, seed: 1}", "pictures is 9; it must be a whole number from 8 to 100000, and even"),
-        ("{pictures: 6, size: 256, seed: 1}", "pictures is 6;"),
-        ("{pictures: true, size: 256, seed: 1}", "pictures is True;"),
-        ("{pictures: 100.0, size: 256, seed: 1}", "pictures is 100.0;"),
-        ("{pictures: 100, size: 63, seed: 1}", "size is 63; it must be a whole number from 64 to 2048"),
-        ("{pictures: 100, size: 2049, seed: 1}", "size is 2049;"),
-        ("{pictures: 100, size: 256, seed: -1}", "seed is -1;"),
-        ("{pictures: 100, size: 256, seed: null}", "seed is None;"),
-        ("{pictures: 100, size: 256}", "seed is missing; the file needs pictures, size, seed"),
+        ("{pictures: x, side: 256, seed: 1}", "pictures is 'x'; it must be a whole number from 8 to 100000, and even"),
+        ("{pictures: 9, side: 256, seed: 1}", "pictures is 9; it must be a whole number from 8 to 100000, and even"),
+        ("{pictures: 6, side: 256, seed: 1}", "pictures is 6;"),
+        ("{pictures: true, side: 256, seed: 1}", "pictures is True;"),
+        ("{pictures: 100.0, side: 256, seed: 1}", "pictures is 100.0;"),
+        ("{pictures: 100, side: 63, seed: 1}", "side is 63; it must be a whole number from 64 to 2048"),
+        ("{pictures: 100, side: 2049, seed: 1}", "side is 2049;"),
+        ("{pictures: 100, side: 256, seed: -1}", "seed is -1;"),
+        ("{pictures: 100, side: 256, seed: null}", "seed is None;"),
+        ("{pictures: 100, side: 256}", "seed is missing; the file needs pictures, side, seed"),
         (
-            "{picture: 100, size: 256, seed: 1}",
-            "unknown key 'picture'; the keys are pictures, size, seed. Closest: 'p",
+            "{picture: 100, side: 256, seed: 1}",
+            "unknown key 'picture'; the keys are pictures, side, seed. Closest: 'p",
         ),
         ("", "holds no keys"),
         ("- 1", "holds no keys"),
@@ -64,7 +64,7 @@ def test_a_missing_file_is_a_mistake_too(tmp_path: Path) -> None:
 def test_the_script_ends_with_one_line_and_exit_code_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(script, "PARAMS", written(tmp_path, "{pictures: x, size: 256, seed: 1}"))
+    monkeypatch.setattr(script, "PARAMS", written(tmp_path, "{pictures: x, side: 256, seed: 1}"))
     monkeypatch.setattr(script, "PICTURES", tmp_path / "pictures")
     assert script.main() == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1

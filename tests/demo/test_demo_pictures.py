@@ -18,7 +18,7 @@ from demo.drawing.fakes import FAMILIES
 from demo.drawing.params import Params
 from demo.drawing.scene import draw_scene
 
-TINY = Params(pictures=24, size=64, seed=3)
+TINY = Params(pictures=24, side=64, seed=3)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -133,7 +133,7 @@ def test_the_detector_finds_the_drawn_face(tmp_path: Path) -> None:
 def drawn_box(index: int, params: Params) -> tuple[float, float, float, float]:
     """Where the face was drawn: from brow to chin, as wide as the cheeks."""
     frame = draw_scene(chance(params.seed, TAKES, index)).framing
-    unit, x, y = frame.unit * params.size, frame.x * params.size, frame.y * params.size
+    unit, x, y = frame.unit * params.side, frame.x * params.side, frame.y * params.side
     return x - 0.65 * unit, y - 0.6 * unit, x + 0.65 * unit, y + unit
 
 

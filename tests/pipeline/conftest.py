@@ -107,7 +107,7 @@ def make_project(root: Path) -> Project:
             shutil.copytree(ROOT / entry, root / entry, ignore=ignored, dirs_exist_ok=True)
         else:
             shutil.copy(ROOT / entry, root / entry)
-    (root / "demo/params.yaml").write_text(yaml.safe_dump({"pictures": 48, "size": 128, "seed": 1}))
+    (root / "demo/params.yaml").write_text(yaml.safe_dump({"pictures": 48, "side": 128, "seed": 1}))
     project.set(**TINY)
     project.commit()
     return project

@@ -11,13 +11,16 @@ import yaml
 
 from facevalue.checking.parameters import SECTIONS
 from facevalue.common.machine import MachineParams
-from facevalue.common.params import Part, Section
+from facevalue.common.params import Excerpt, Section
 from tests.pipeline.conftest import ROOT
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
 STAGES: dict[str, dict[str, Any]] = PIPELINE["stages"]
 DEMO = yaml.safe_load((ROOT / "demo/dvc.yaml").read_text())["stages"]["demo"]
 CODE = ("stages/", "facevalue/", "demo/drawing")
+BLIND = {"size", "nfiles"}
+"""Keys that the run cache's own key leaves out wherever they stand (`_get_cache_hash` in `dvc/stage/cache.py`): with
+`params: [sample]`, a sample of 60 pictures would be taken for one of 200."""
 
 
 def script(stage: str) -> str:
@@ -70,7 +73,7 @@ def section_classes(file: Path) -> set[type[Section]]:
     """The sections that a module defines, but for those that others are made from."""
     module = importlib.import_module(".".join(file.with_suffix("").parts))
     classes = (found for found in vars(module).values() if isinstance(found, type) and issubclass(found, Section))
-    return {found for found in classes if hasattr(found, "KEY")} - {Section, Part} - bases(module)
+    return {found for found in classes if hasattr(found, "KEY")} - {Section, Excerpt} - bases(module)
 
 
 def bases(module: object) -> set[type]:
@@ -106,7 +109,7 @@ def is_load(node: ast.Call) -> bool:
 
 def keys(kind: type[Section], taken: str | None) -> set[str]:
     prefix = f"{kind.KEY}." if kind.KEY else ""
-    if issubclass(kind, Part):
+    if issubclass(kind, Excerpt) or (not taken and BLIND & set(kind.model_fields)):
         return {f"{prefix}{name}" for name in kind.model_fields}
     return {f"{prefix}{taken}"} if taken else {kind.KEY}
 
@@ -119,9 +122,37 @@ def test_params_name_exactly_what_a_stage_reads(stage: str) -> None:
 def test_the_report_declares_what_it_shows() -> None:
     from stages.report import SHOWN
 
-    assert STAGES["report"]["params"] == list(SHOWN)
+    sections = [str(key).partition(".")[0] for key in STAGES["report"]["params"]]
+    assert list(dict.fromkeys(sections)) == list(SHOWN)
     everything = yaml.safe_load((ROOT / "params.yaml").read_text())
     assert set(SHOWN) == set(everything) - {"machine"}
+
+
+def test_the_run_cache_sees_every_parameter() -> None:
+    """What a stage declares holds no key that it is blind for, but at the end of a dotted name."""
+    for pipeline, parameters in (("dvc.yaml", "params.yaml"), ("demo/dvc.yaml", "demo/params.yaml")):
+        everything = yaml.safe_load((ROOT / parameters).read_text())
+        for stage in yaml.safe_load((ROOT / pipeline).read_text())["stages"].values():
+            for declared in stage.get("params", []):
+                names = declared[parameters] if isinstance(declared, dict) else [declared]
+                for name in names:
+                    assert name not in BLIND
+                    assert BLIND & inner_keys(value_of(everything, name)) == set(), name
+    for section in SECTIONS:
+        declared = {str(key) for stage in STAGES.values() for key in stage.get("params", [])}
+        assert section.KEY not in declared or not BLIND & set(section.model_fields)
+
+
+def value_of(content: Any, name: str) -> Any:
+    for key in name.split("."):
+        content = content[key]
+    return content
+
+
+def inner_keys(value: object) -> set[str]:
+    if not isinstance(value, dict):
+        return set()
+    return {str(key) for key in value} | {key for inner in value.values() for key in inner_keys(inner)}
 
 
 def test_no_stage_declares_the_machine() -> None:
