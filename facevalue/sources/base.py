@@ -13,8 +13,16 @@ from facevalue.sources.tree import Tree, medium
 OFFERED = (*COLUMNS, "part", "media", "video")  # a layout may keep more, such as `regions`
 
 _SHOWN = 200  # characters of an example, which may come from a file that is no list at all
-_LABEL = re.compile(r"(?:\d_)?(real|fake)")
-_PARTS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+_LABELS = {
+    **dict.fromkeys(("real", "reals", "original", "originals", "authentic", "pristine", "genuine", "nature"), "real"),
+    **dict.fromkeys(("fake", "fakes", "manipulated", "synthetic", "synthesized", "forged", "ai"), "fake"),
+}
+_LABEL = re.compile(r"(?:\d_)?([a-z]+)(?:[ _-](?:images|image|faces|videos|frames))?")
+_PARTS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation"), "val"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class Layout(Protocol):
 def label_of(name: str) -> str:
     """`real` or `fake`, or nothing: by the word alone, in any case, never by a number or an alphabetical place."""
     found = _LABEL.fullmatch(name.casefold())
-    return found[1] if found else ""
+    return _LABELS.get(found[1], "") if found else ""
 
 
 def part_of(name: str) -> str:

@@ -5,7 +5,8 @@ https://github.com/yuezunli/celeb-deepfakeforensics: `Celeb-real/id0_0000.mp4`, 
 `List_of_testing_videos.txt` with lines such as `1 YouTube-real/00170.mp4`: there 1 is real and 0 is fake. Labels are
 taken from the folders, never from these numbers. Both celebrities make the group. The 59 of them are swapped with
 each other, so that nearly all of Celeb-real and Celeb-synthesis is one group, which no split can divide: that takes
-the official test list, whose crossing is then reported.
+the official test list, whose crossing is then reported. Celeb-DF++ (Li et al. 2025) adds folders to Celeb-synthesis:
+`FaceSwap/SimSwap/id0_id1_0000.mp4`; the last one is the kind.
 """
 
 import re
@@ -23,6 +24,7 @@ _LABELS = {"celeb-real": "real", "youtube-real": "real", "celeb-synthesis": "fak
 _TEST_LIST = "list_of_testing_videos.txt"
 _LISTED = {"1": "real", "0": "fake"}  # theirs, not ours
 _IDS = re.compile(r"(id\d+)(?:_(id\d+))?_\d+")
+_FRAME = re.compile(r"(id\d+(?:_id\d+)?_\d+|\d+)_\d+")
 
 
 def recognises(tree: Tree) -> bool:
@@ -37,7 +39,14 @@ def read(tree: Tree) -> Reading:
     tested, remarks = _official(tree, {_key(folder, file.name): _LABELS[folder] for folder, file in found})
     rest = "train" if tested else ""
     rows = [
-        (file.path, _LABELS[folder], group, "test" if _key(folder, file.name) in tested else rest, file.video)
+        (
+            file.path,
+            _LABELS[folder],
+            _kind(folder, file),
+            group,
+            "test" if _key(folder, file.name) in tested else rest,
+            file.video,
+        )
         for (folder, file), group in zip(found, linked(ids), strict=True)
     ]
     odd = [
@@ -46,13 +55,18 @@ def read(tree: Tree) -> Reading:
         if folder != "youtube-real" and names == [file.video]
     ]
     remarks += remark("names that do not parse, each its own group", list(dict.fromkeys(odd)))
-    return Reading(table(rows, "path", "label", "group", "part", "video"), remarks)
+    return Reading(table(rows, "path", "label", "kind", "group", "part", "video"), remarks)
 
 
 def _videos(tree: Tree) -> Iterator[tuple[str, MediaFile]]:
     for name, child in tree.named(*_LABELS):
-        for file in media_files(child, name):
+        for file in media_files(child, name, _FRAME):
             yield name.casefold(), file
+
+
+def _kind(folder: str, file: MediaFile) -> str:
+    """The method of a fake in Celeb-DF++, which has a folder for each."""
+    return file.folders[-1] if file.folders and _LABELS[folder] == "fake" else ""
 
 
 def _ids(folder: str, file: MediaFile) -> list[str]:

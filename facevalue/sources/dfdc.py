@@ -2,7 +2,10 @@
 
 https://www.kaggle.com/c/deepfake-detection-challenge/data: `dfdc_train_part_0/metadata.json` holds
 `{"iqqejyggsm.mp4": {"label": "FAKE", "split": "train", "original": "gzesfubacw.mp4"}, ...}`. A fake's group is its
-original video, a real video is its own; who appears in more than one original is not told.
+original video, a real video is its own; who appears in more than one original is not told. The preview (Dolhansky et
+al., 2019) has one `dataset.json` above `original_videos/` and `method_A/`, whose names lead to the videos:
+`{"method_A/1/2.mp4": {"label": "fake", "set": "train", "target_id": 1040069, "swapped_id": 1254207}}`. There both
+actors make the group.
 """
 
 import json
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from facevalue.common.union_find import linked
 from facevalue.sources.base import Reading, label_of, part_of, remark, table
 from facevalue.sources.tree import Tree
 
@@ -17,15 +21,18 @@ NAME = "dfdc"
 STRUCTURE = "folders of videos with metadata.json"
 
 _TABLE = "metadata.json"
+_PREVIEW = "dataset.json"
 
 
 def recognises(tree: Tree) -> bool:
-    """Anywhere in it a table of labels beside what it names."""
-    return any(True for _ in _tables(tree))
+    """Anywhere in it a table of labels beside what it names, or the preview's above it."""
+    return _PREVIEW in tree.others or any(True for _ in _tables(tree))
 
 
 def read(tree: Tree) -> Reading:
-    """Label, group and part of each file that its folder's table names."""
+    """Label, group and part of each file that a table names."""
+    if _PREVIEW in tree.others:
+        return _preview(tree)
     rows, absent, unnamed, unlabelled = [], [], [], []
     for prefix, node, facts in _tables(tree):
         there = set(node.media)
@@ -42,6 +49,23 @@ def read(tree: Tree) -> Reading:
     remarks += remark("videos that metadata.json does not name, left out", unnamed)
     remarks += remark("videos labelled neither REAL nor FAKE, left out", unlabelled)
     return Reading(table(rows, "path", "label", "group", "part"), remarks)
+
+
+def _preview(tree: Tree) -> Reading:
+    facts, there = _facts(tree.folder / _PREVIEW), set(tree.paths())
+    named = {path: entry for path, entry in facts.items() if path in there and label_of(str(entry["label"]))}
+    actors = [
+        [str(entry[key]) for key in ("target_id", "swapped_id") if entry.get(key) is not None] or [path]
+        for path, entry in named.items()
+    ]
+    rows = [
+        (path, label_of(str(entry["label"])), path.split("/")[0], group, part_of(str(entry.get("set"))))
+        for (path, entry), group in zip(named.items(), linked(actors), strict=True)
+    ]
+    found = table(rows, "path", "label", "kind", "group", "part")
+    remarks = remark("videos in dataset.json that are not there", [path for path in facts if path not in there])
+    remarks += remark("videos that dataset.json does not name, left out", sorted(there - set(facts)))
+    return Reading(found.assign(kind=found["kind"].where(found["label"] == "fake", "")), remarks)
 
 
 def _tables(tree: Tree) -> Iterator[tuple[str, Tree, dict[str, dict[str, Any]]]]:

@@ -6,7 +6,9 @@ writes to `images/NAME/0000.png`; others call that folder `frames`. The masks be
 A manipulated video is named after two originals, `TARGET_SOURCE` (`000_003`); Google's DeepFakeDetection adds scene
 and a key (`01_02__exit_phone_room__YVGY8LOK`, its originals `01__exit_phone_room`). Both faces, target and source,
 make the group. The official lists `dataset/splits/{train,val,test}.json` hold pairs of originals, 720, 140 and 140
-of them, and are read where they lie in the tree or in its folder `splits/`. They do not cover the actors.
+of them, and are read where they lie in the tree or in its folder `splits/`. They do not cover the actors. Some YouTube
+videos gave several originals, on both sides of these lists: `conversion_dict.json` says which, and where it lies beside
+them these originals share a group.
 """
 
 import json
@@ -26,6 +28,8 @@ STRUCTURE = "{original,manipulated}_sequences/METHOD/{raw,c23,c40}/{videos,frame
 _LABELS = {"original_sequences": "real", "manipulated_sequences": "fake"}
 _COMPRESSIONS = ("raw", "c0", "c23", "c40")
 _IDS = re.compile(r"(\d+)(?:_(\d+))?(?:__.+)?")
+_FRAMES = {"real": re.compile(r"(\d+(?:__.+)?)_\d+"), "fake": re.compile(r"(\d+_\d+(?:__.+)?)_\d+")}
+_CONVERSIONS = "conversion_dict.json"
 
 
 def recognises(tree: Tree) -> bool:
@@ -36,26 +40,31 @@ def recognises(tree: Tree) -> bool:
 def read(tree: Tree) -> Reading:
     """Kind from the method, group from target and source, the compression kept."""
     found = list(_sequences(tree))
+    origin = _origins(tree)
     ids = [_ids(file) for *_, file in found]
+    ties = [[*names, *(origin[name] for name in names if name in origin)] for names in ids]
     part = _official(tree)
     rows = [
         (file.path, label, method if label == "fake" else "", group, part.get(names[0], ""), file.video, compression)
-        for (label, method, compression, file), names, group in zip(found, ids, linked(ids), strict=True)
+        for (label, method, compression, file), names, group in zip(found, ids, linked(ties), strict=True)
     ]
     odd = list(dict.fromkeys(file.video for (*_, file), names in zip(found, ids, strict=True) if names == [file.video]))
     return Reading(
         table(rows, "path", "label", "kind", "group", "part", "video", "compression"),
-        remark("names that do not parse, each its own group", odd) + _unequal(found),
+        remark("names that do not parse, each its own group", odd) + _unequal(found) + _several(found),
     )
 
 
 def _sequences(tree: Tree) -> Iterator[tuple[str, str, str, MediaFile]]:
     """Label, method and compression of every video or frame."""
     for outer, sequences in tree.named(*_LABELS):
-        for method, node in sequences.folders.items():
+        label = _LABELS[outer.casefold()]
+        nodes = [("", f"{outer}/", sequences)]  # the first release has no folder for the method of its originals
+        nodes += [(method, f"{outer}/{method}/", node) for method, node in sequences.folders.items()]
+        for method, way, node in nodes:
             for compression, child in node.named(*_COMPRESSIONS):
-                for file in media_files(child, f"{outer}/{method}/{compression}"):
-                    yield _LABELS[outer.casefold()], method, compression.casefold(), file
+                for file in media_files(child, f"{way}{compression}", _FRAMES[label]):
+                    yield label, method, compression.casefold(), file
 
 
 def _ids(file: MediaFile) -> list[str]:
@@ -72,6 +81,34 @@ def _unequal(found: list[tuple[str, str, str, MediaFile]]) -> tuple[str, ...]:
     if of["real"] == of["fake"] or not all(of.values()):
         return ()
     return (f"compression tells real from fake: real {', '.join(of['real'])}, fake {', '.join(of['fake'])}",)
+
+
+def _several(found: list[tuple[str, str, str, MediaFile]]) -> tuple[str, ...]:
+    """A video that is there in several qualities is drawn as several."""
+    qualities: dict[tuple[str, str, str], set[str]] = {}
+    for label, method, compression, file in found:
+        qualities.setdefault((label, method, file.name), set()).add(compression)
+    several = [
+        f"{method}/{name}: {', '.join(sorted(of))}" for (_, method, name), of in qualities.items() if len(of) > 1
+    ]
+    return remark("videos in several compressions, which a sample takes for several videos", several)
+
+
+def _origins(tree: Tree) -> dict[str, str]:
+    """The YouTube video that each original was cut from, where the table of them lies in the tree."""
+    homes = [tree, *(child for _, child in tree.named("splits", "dataset"))]
+    tables = [home.folder / _CONVERSIONS for home in homes if _CONVERSIONS in home.others]
+    return {name: f"youtube {str(cut).rsplit(' ', 1)[0]}" for file in tables for name, cut in _table(file).items()}
+
+
+def _table(file: Path) -> dict[str, object]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise SourceError(f"'{file}' is not a table of originals and their videos; replace it or move it away.")
+    return {str(name): cut for name, cut in content.items()}
 
 
 def _official(tree: Tree) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Two folders, `real/` and `fake/`; folders inside the latter name the kinds.
 
-Also `Real`, `REAL`, and `0_real` and `1_fake` as Wang et al. name them
-(https://github.com/PeterWang512/CNNDetection): the word decides, in any case.
+Also other words for the classes (`Original`, `real_images`, `synthetic` ...), in any case; the word decides, never its
+place in the alphabet. Copies of FaceForensics++ name its methods instead of `fake/`: `original/`, `Deepfakes/`, ...
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from facevalue.sources.tree import Tree
 
 NAME = "folders"
 STRUCTURE = "real/, fake/[KIND/]"
+
+_METHODS = frozenset({"deepfakes", "face2face", "faceswap", "neuraltextures", "faceshifter", "deepfakedetection"})
 
 
 def recognises(tree: Tree) -> bool:
@@ -26,7 +28,8 @@ def read(tree: Tree) -> Reading:
 def labelled(tree: Tree, prefix: str = "") -> Iterator[tuple[str, str, str]]:
     """Path, label and kind of all that lies in folders of either class; `prefix` (with its slash) leads to them."""
     for name, child in tree.folders.items():
-        label = label_of(name)
+        is_method = name.casefold() in _METHODS
+        label = "fake" if is_method else label_of(name)
         for path in child.paths(prefix + name) if label else ():
             kind, *file = path[len(prefix + name) + 1 :].split("/")
-            yield path, label, kind if label == "fake" and file else ""
+            yield path, label, name if is_method else kind if label == "fake" and file else ""

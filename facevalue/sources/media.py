@@ -1,11 +1,12 @@
-"""Videos, or the folders of frames that were taken from them."""
+"""Videos, or the frames that were taken from them: in folders, or flat with a number behind the video's name."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from facevalue.sources.tree import Tree
+from facevalue.sources.tree import Tree, medium
 
-_HOLDERS = ("videos", "frames", "images")  # in this order: where there are videos, their frames are left out
+_HOLDERS = ("videos", "frames", "images")  # in this order: where a video is there, its frames are left out
 
 
 @dataclass(frozen=True)
@@ -15,22 +16,36 @@ class MediaFile:
     path: str
     name: str  # the video's, without an ending
     video: str  # the video's path, or that of its folder of frames
+    folders: tuple[str, ...] = ()  # between the folder that was read and the video
 
 
-def media_files(tree: Tree, prefix: str) -> Iterator[MediaFile]:
-    """The videos or frames in `tree`, which `prefix` leads to: in a folder videos/, frames/ or images/ or right here.
+def media_files(tree: Tree, prefix: str, frame: re.Pattern[str]) -> Iterator[MediaFile]:
+    """The videos or frames in `tree`, which `prefix` leads to: in folders videos/, frames/ or images/, or right here.
 
-    A frame belongs to the video that the folder right below is named after.
+    Of a video that is there as a file, the frames are left out. A frame belongs to the video that its folder is named
+    after; one without a folder of its own to the first group of `frame`, if that is its name.
     """
-    for holder in _HOLDERS:
-        for name, child in tree.named(holder):
-            if found := list(_files(child, f"{prefix}/{name}")):
-                yield from found
-                return
-    yield from _files(tree, prefix)
+    holders = [(name, child) for holder in _HOLDERS for name, child in tree.named(holder)]
+    places = [(child, f"{prefix}/{name}") for name, child in holders] or [(tree, prefix)]
+    found = [file for child, way in places for file in _files(child, way, frame)]
+    if not found and holders:
+        found = list(_files(tree, prefix, frame))
+    videos = {(file.folders, file.name) for file in found if medium(file.path) == "video"}
+    for file in found:
+        if medium(file.path) == "video" or (file.folders, file.name) not in videos:
+            yield file
 
 
-def _files(tree: Tree, prefix: str) -> Iterator[MediaFile]:
+def _files(tree: Tree, prefix: str, frame: re.Pattern[str]) -> Iterator[MediaFile]:
     for path in tree.paths(prefix):
-        name, *frame = path[len(prefix) + 1 :].split("/")
-        yield MediaFile(path, name, f"{prefix}/{name}") if frame else MediaFile(path, name.rsplit(".", 1)[0], path)
+        *folders, name = path[len(prefix) + 1 :].split("/")
+        stem = name.rsplit(".", 1)[0]
+        if medium(path) == "video":
+            yield MediaFile(path, stem, path, tuple(folders))
+        elif folders:
+            yield MediaFile(path, folders[-1], path.rsplit("/", 1)[0], tuple(folders[:-1]))
+        elif numbered := frame.fullmatch(stem.casefold()):
+            video = stem[: numbered.end(1)]
+            yield MediaFile(path, video, f"{prefix}/{video}")
+        else:
+            yield MediaFile(path, stem, path)

@@ -5,7 +5,7 @@ from typing import Literal
 from facevalue.common.params import Excerpt, Name
 
 # `sources.read.NAMES`, spelled out, so that reading parameters loads no reader
-Layout = Literal["auto", "csv", "ff++", "celeb-df", "dfdc", "ciplab", "dffd", "splits", "folders"]
+Layout = Literal["auto", "csv", "ff++", "celeb-df", "dfdc", "ciplab", "dffd", "splits", "generators", "folders"]
 
 
 class SourceParams(Excerpt):

@@ -8,13 +8,14 @@ import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
-from facevalue.sources import celebdf, ciplab, csv_table, dfdc, dffd, faceforensics, folders, splits
+from facevalue.sources import celebdf, ciplab, csv_table, dfdc, dffd, faceforensics, folders, generators, splits
 from facevalue.sources.base import Layout, Reading, complete, remark, table
+from facevalue.sources.names import read_names
 from facevalue.sources.tree import Tree, leads_out, scan
 
 # The first that recognises a tree reads it. A user's own table comes first, since it was written to be followed;
 # then the sets whose names no other has; then the general structures, the deeper before the shallower.
-LAYOUTS: tuple[Layout, ...] = (csv_table, faceforensics, celebdf, dfdc, ciplab, dffd, splits, folders)
+LAYOUTS: tuple[Layout, ...] = (csv_table, faceforensics, celebdf, dfdc, ciplab, dffd, splits, generators, folders)
 _BY_NAME = {layout.NAME: layout for layout in LAYOUTS}
 NAMES = tuple(_BY_NAME)
 UNLABELLED = "unlabelled"
@@ -116,7 +117,18 @@ def _from_folder(source: Path, whole: Tree, layout: str) -> Offer:
 
 
 def _offer(root: Path, layout: str, reading: Reading) -> Offer:
-    return Offer(root, complete(reading.rows), layout, reading.remarks)
+    told = read_names(reading)
+    offered = complete(told.rows)
+    return Offer(root, offered, layout, told.remarks + _encoding(offered))
+
+
+def _encoding(pictures: pd.DataFrame) -> tuple[str, ...]:
+    """Where one class is files of videos and the other is not, the encoding tells them apart."""
+    media = pictures.groupby("label")["media"].agg(set)
+    if len(media) < len(LABELS) or media["real"] == media["fake"]:
+        return ()
+    of = {label: " and ".join(sorted(f"{kind}s" for kind in media[label])) for label in LABELS}
+    return (f"real are {of['real']}, fake are {of['fake']}: how they were encoded tells them apart",)
 
 
 def _recognised(tree: Tree, wanted: tuple[Layout, ...]) -> tuple[Tree, Layout] | None:

@@ -50,7 +50,7 @@ def write_params(project: Path, **changed: Any) -> None:
         (
             {"layout": "ff+"},
             "sample: params.yaml: layout is 'ff+'; it must be 'auto', 'csv', 'ff++', 'celeb-df', 'dfdc', 'ciplab', "
-            "'dffd', 'splits' or 'folders'.",
+            "'dffd', 'splits', 'generators' or 'folders'.",
         ),
         (
             {"layout": "ff++"},

@@ -1,0 +1,96 @@
+"""A look from the outside at a division: what the names and folders suggest, whatever the groups say.
+
+Written apart from the readers of layouts, with rules of its own: what both had wrong in the same way, nobody would see.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+_LARGE = 0.2  # of a class: what holds more is a part of the set, not a video or a person
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Pictures that names or folders tie together and that stand in more than one part."""
+
+    pictures: int
+    example: str  # `folder 'real/000' in test and train`; empty where there is none
+
+    def describe(self) -> str:
+        """One line; nothing where nothing is suspected."""
+        if not self.pictures:
+            return ""
+        return (
+            f"but names suggest that {self.pictures} pictures stand on two sides, e.g. {self.example}; "
+            "give what belongs together one group, in a CSV"
+        )
+
+
+def suspect(catalogue: pd.DataFrame, parts: pd.Series) -> Suspicion:
+    """What a stranger would suspect who sees the paths and the parts alone.
+
+    - Pictures of one folder, unless it holds so many that it is no video, or is named after their class or kind.
+    - A fake that is named after a real: the same name, or the real's with something behind; or after two, `000_003`. A
+      plain number that both classes have is none: they count from 0 as a rule.
+
+    Args:
+        catalogue: with `path`, `label`, `kind` and, of frames, `video`.
+        parts: of each picture, aligned with it; empty where it has none.
+    """
+    placed = catalogue.assign(placed=parts)[parts != ""]
+    ties: dict[str, list[int]] = {}
+    for position, clues in enumerate(_clues(placed)):
+        for clue in clues:
+            ties.setdefault(clue, []).append(position)
+    where = placed["placed"].tolist()
+    torn = {clue: members for clue, members in ties.items() if len({where[member] for member in members}) > 1}
+    if not torn:
+        return Suspicion(0, "")
+    first = min(torn)
+    example = f"{first} in {' and '.join(sorted({where[member] for member in torn[first]}))}"
+    return Suspicion(len({member for members in torn.values() for member in members}), example)
+
+
+def _clues(pictures: pd.DataFrame) -> Iterator[list[str]]:
+    folders = pictures["path"].str.rpartition("/")[0]
+    labels, kinds = pictures["label"], pictures["kind"].str.casefold()
+    size = pictures.groupby([folders, labels])["path"].transform("size")
+    share = size / labels.map(labels.value_counts())
+    last = folders.str.rpartition("/")[2].str.casefold()
+    is_one = (size > 1) & (share <= _LARGE) & (last != labels) & (last != kinds) & ~last.map(_is_a_word)
+    videos = pictures["video"] if "video" in pictures else pd.Series("", index=pictures.index)
+    names = _named(videos.where(videos != "", folders.where(is_one, pictures["path"])))
+    one_real = _unique(names[labels == "real"], videos[labels == "real"].where(videos != "", pictures["path"]))
+    for folder, tied, name, label in zip(folders, is_one, names, labels, strict=True):
+        after = [name] if label == "real" else _named_after(name, one_real)
+        told = [
+            real for real in after if real in one_real and (label == "real" or not (real == name and name.isdigit()))
+        ]
+        yield [*([f"folder {folder!r}"] if tied else []), *(f"name {real!r}" for real in told)]
+
+
+def _is_a_word(folder: str) -> bool:
+    """Such as `frames` or `ffhq`: a set or a kind of thing, where a video or a person has a number or a title."""
+    return _WORD.fullmatch(folder) is not None
+
+
+def _named(paths: pd.Series) -> pd.Series:
+    """The last name of each path, without an ending."""
+    return paths.str.rpartition("/")[2].str.replace(r"\.\w{2,4}$", "", regex=True)
+
+
+def _unique(names: pd.Series, items: pd.Series) -> set[str]:
+    """The names that one item alone has: that others have too, such as a frame's number, tells nothing."""
+    return set(pd.DataFrame({"name": names, "item": items}).drop_duplicates()["name"].drop_duplicates(keep=False))
+
+
+def _named_after(fake: str, reals: set[str]) -> list[str]:
+    both = re.fullmatch(r"(\d+)_(\d+)(?:_.*)?", fake)
+    if both and reals.intersection(both.groups()):
+        return list(both.groups())
+    beginnings = [fake[: found.start()] for found in re.finditer(r"[ _.-]", fake)]
+    return [beginning for beginning in (fake, *reversed(beginnings)) if beginning in reals][:1]

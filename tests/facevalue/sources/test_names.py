@@ -1,0 +1,287 @@
+"""Trees in which identity is told by names and folders alone: what belongs together is drawn into one group.
+
+Every check counts from the outside, on the paths: which videos, identities and pairs have more than one group.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from facevalue.common.catalogue import items
+from facevalue.sources import read
+from facevalue.splitting.division import divide
+from facevalue.splitting.params import SplitParams
+
+SHARED = Path(__file__).parents[4] / "shared/layouts"
+published = pytest.mark.skipif(not SHARED.is_dir(), reason="the published file lists are not here")
+FRAMES = 4
+DIVIDED = SplitParams(val=0.2, test=0.3, folds=1, official=False, seed=0)
+
+
+def make(root: Path, paths: Iterable[str], texts: dict[str, str] | None = None) -> pd.DataFrame:
+    """The catalogue of a tree with these files."""
+    for path in paths:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).touch()
+    for path, text in (texts or {}).items():
+        (root / path).write_text(text)
+    return read.read_source(root).pictures
+
+
+def torn(pictures: pd.DataFrame, tokens: Callable[[str], Iterable[str]]) -> set[str]:
+    """The tokens whose pictures stand in several groups."""
+    groups = defaultdict(set)
+    for path, group in zip(pictures["path"], pictures["group"], strict=True):
+        for token in tokens(path):
+            groups[token].add(group)
+    return {token for token, found in groups.items() if len(found) > 1}
+
+
+def by(pattern: str) -> Callable[[str], Iterable[str]]:
+    """Every number or name that a pattern finds in a path."""
+    return lambda path: [name for match in re.finditer(pattern, path) for name in match.groups() if name]
+
+
+def frames(folder: str, count: int = FRAMES) -> list[str]:
+    return [f"{folder}/{number:04}.png" for number in range(count)]
+
+
+PAIRS = [(target, (target + 3) % 66) for target in range(66)]
+FOLDERS = [f"real/{target:03}" for target, _ in PAIRS] + [f"fake/{a:03}_{b:03}" for a, b in PAIRS]
+UADFV = [f"real/{number:04}.mp4" for number in range(49)] + [f"fake/{number:04}_fake.mp4" for number in range(49)]
+
+
+@pytest.mark.parametrize(
+    ("paths", "tokens"),
+    [
+        ([frame for folder in FOLDERS for frame in frames(folder)], r"/(\d{3})(?:_(\d{3}))?/"),
+        ([frame for n in range(49) for frame in frames(f"real/frames/{n:04}") + frames(f"fake/frames/{n:04}_fake")],
+         r"frames/(\d{4})"),
+        (UADFV, r"/(\d{4})"),
+        ([f"real/{a:03}.mp4" for a, _ in PAIRS] + [f"fake/Deepfakes/{a:03}_{b:03}.mp4" for a, b in PAIRS],
+         r"/(\d{3})(?:_(\d{3}))?\.mp4"),
+        ([f"{label}/id{person}_{video:04}_{frame}.png" for label in ("real", "fake") for person in range(9)
+          for video in range(2) for frame in range(FRAMES)], r"(\w+/id\d+_\d{4})_"),
+        ([f"{place}/{place[-4:]}{video}/frame{frame:03}.jpg" for video in range(7) for frame in range(FRAMES)
+          for place in ("train/real", "train/fake", "test/real", "test/fake")], r"(\w+/\w+/\w+\d)/"),
+        ([f"real/Person {name}/{frame}.jpg" for name in "ABCDEFG" for frame in range(FRAMES)]
+         + [f"fake/swap/Person {name}/{frame}.jpg" for name in "ABCDEFG" for frame in range(FRAMES)], r"(Person \w)/"),
+        ([f"real/anna{n}.jpg" for n in "abcdefgh"] + [f"fake/swap/anna{n}_swapped.jpg" for n in "abcdefgh"],
+         r"/(anna\w)[_.]"),
+    ],
+    ids=["a folder per video", "UADFV frames", "UADFV", "pairs", "flat frames", "parts", "people", "retouched"],
+)  # fmt: skip
+def test_what_belongs_together_is_one_group(tmp_path: Path, paths: list[str], tokens: str) -> None:
+    pictures = make(tmp_path, paths)
+    assert torn(pictures, by(tokens)) == set()
+    assert pictures["group"].nunique() >= 2
+    assert set(pictures["kind"]) <= {"real", "fake", "Deepfakes", "swap"}
+
+
+def test_a_folder_per_video_is_a_video_and_no_kind(tmp_path: Path) -> None:
+    pictures = make(tmp_path, [frame for folder in FOLDERS for frame in frames(folder)])
+    assert set(pictures["video"]) == set(FOLDERS)
+    assert set(pictures["kind"]) == {"real", "fake"}
+    described = read.read_source(tmp_path).describe()
+    assert "folders read as videos, so that their frames stay together: 132, e.g. 'fake/000_003'" in described
+    assert "fakes joined with the reals that their names tell: 66, e.g. 'fake/000_003 with real/000'" in described
+
+
+def test_sources_and_kinds_are_no_videos(tmp_path: Path) -> None:
+    """FFHQ and CelebA are two sets, StyleGAN2 and PGGAN two kinds: nobody is on all of their pictures."""
+    paths = [f"real/{name}/{n:05}.png" for name in ("FFHQ", "CelebA") for n in range(20)]
+    paths += [f"fake/{name}/{n:05}.png" for name in ("StyleGAN2", "PGGAN") for n in range(20)]
+    pictures = make(tmp_path, paths)
+    assert set(pictures["video"]) == {""}
+    assert set(pictures["kind"]) == {"real", "StyleGAN2", "PGGAN"}
+    assert pictures["group"].nunique() == len(paths)
+
+
+def test_numbers_that_both_classes_count_tie_no_pictures(tmp_path: Path) -> None:
+    pictures = make(tmp_path, [f"{label}/{n:04}.jpg" for label in ("real", "fake") for n in range(30)])
+    assert pictures["group"].nunique() == 60
+
+
+def test_a_video_file_is_taken_for_its_frames_and_the_others_keep_theirs(tmp_path: Path) -> None:
+    of = "original_sequences/youtube/c23"
+    paths = [f"{of}/videos/000.mp4", *(frame for n in range(8) for frame in frames(f"{of}/frames/{n:03}"))]
+    paths += [
+        frame for n in range(8) for frame in frames(f"manipulated_sequences/Deepfakes/c23/frames/{n:03}_{7 - n:03}")
+    ]
+    pictures = make(tmp_path, paths)
+    assert len(items(pictures[pictures["label"] == "real"])) == 8
+    assert set(pictures["path"][pictures["media"] == "video"]) == {f"{of}/videos/000.mp4"}
+    assert "real are pictures and videos, fake are pictures" in read.read_source(tmp_path).describe()
+
+
+def test_flat_frames_of_known_sets_belong_to_their_videos(tmp_path: Path) -> None:
+    celeb = [f"Celeb-real/id{n}_000{v}_{f}.png" for n in range(6) for v in (0, 1) for f in range(3)]
+    celeb += [f"Celeb-synthesis/id{n}_id{(n + 1) % 6}_0000_{f}.png" for n in range(6) for f in range(3)]
+    celeb += [f"YouTube-real/0017{n}_{f}.png" for n in range(6) for f in range(3)]
+    tests = "1 YouTube-real/00170.mp4\n0 Celeb-synthesis/id0_id1_0000.mp4\n1 Celeb-real/id0_0000.mp4\n"
+    pictures = make(tmp_path / "celeb", celeb, {"List_of_testing_videos.txt": tests})
+    assert len(items(pictures)) == 24
+    assert (pictures["part"] == "test").sum() == 9
+    assert torn(pictures, by(r"(id\d+|YouTube-real/\d+)_")) == set()
+    plus = [f"{kind}/c23/frames/{n:03}{target}_{f:04}.png" for n in range(6) for f in range(3) for kind, target in
+            (("original_sequences/youtube", ""), ("manipulated_sequences/FaceSwap", f"_{(n + 1) % 6:03}"))]  # fmt: skip
+    pictures = make(tmp_path / "plus", plus)
+    assert len(items(pictures)) == 12
+    assert pictures["group"].nunique() == 1  # each is swapped with the next, all around
+
+
+def test_celeb_df_plus_plus_has_a_kind_for_each_method(tmp_path: Path) -> None:
+    paths = [f"Celeb-real/id{n}_0000.mp4" for n in range(6)]
+    kinds = ("FaceSwap/SimSwap", "TalkingFace/Hallo2")
+    paths += [f"Celeb-synthesis/{of}/id{n}_id{(n + 1) % 6}_0000.mp4" for of in kinds for n in range(6)]
+    pictures = make(tmp_path, paths)
+    assert set(pictures["kind"]) == {"real", "SimSwap", "Hallo2"}
+    assert (pictures["media"] == "video").all()
+    assert pictures["video"].tolist() == pictures["path"].tolist()
+
+
+def test_copies_of_ff_plus_plus_name_methods(tmp_path: Path) -> None:
+    paths = [f"original/{n:03}.mp4" for n in range(8)]
+    paths += [f"{method}/{n:03}_{7 - n:03}.mp4" for method in ("Deepfakes", "Face2Face") for n in range(8)]
+    pictures = make(tmp_path, paths)
+    assert pictures["kind"].value_counts().to_dict() == {"real": 8, "Deepfakes": 8, "Face2Face": 8}
+    assert torn(pictures, by(r"/(\d{3})(?:_(\d{3}))?\.mp4")) == set()
+    assert pictures["group"].nunique() == 4
+
+
+def test_the_first_release_has_no_method_above_its_originals(tmp_path: Path) -> None:
+    paths = [f"original_sequences/c23/videos/{n:03}.mp4" for n in range(4)]
+    paths += [f"manipulated_sequences/Deepfakes/c23/videos/{n:03}_{3 - n:03}.mp4" for n in range(4)]
+    assert make(tmp_path, paths)["label"].value_counts().to_dict() == {"real": 4, "fake": 4}
+
+
+def test_a_folder_per_generator_is_a_kind(tmp_path: Path) -> None:
+    genimage = [f"{of}/{part}/{kind}/{n}.png" for of in ("BigGAN", "Midjourney") for part in ("train", "val")
+                for kind in ("nature", "ai") for n in range(3)]  # fmt: skip
+    pictures = make(tmp_path / "genimage", genimage)
+    assert pictures.value_counts(["label", "kind", "part"]).to_dict() == {
+        ("real", "real", "train"): 6, ("real", "real", "val"): 6, ("fake", "BigGAN", "train"): 3,
+        ("fake", "BigGAN", "val"): 3, ("fake", "Midjourney", "train"): 3, ("fake", "Midjourney", "val"): 3,
+    }  # fmt: skip
+    forensynths = [
+        f"{of}/{kind}/{n}.png" for of in ("biggan", "stylegan") for kind in ("0_real", "1_fake") for n in "ab"
+    ]
+    pictures = make(tmp_path / "forensynths", forensynths)
+    assert set(pictures["kind"]) == {"real", "biggan", "stylegan"}
+    assert (pictures["label"] == "real").sum() == 4
+
+
+def test_the_preview_of_dfdc_names_both_actors(tmp_path: Path) -> None:
+    facts: dict[str, dict[str, object]] = {}
+    for n in range(4):
+        facts[f"original_videos/{n}/{n}_A_001.mp4"] = {
+            "label": "real",
+            "set": "train",
+            "target_id": n,
+            "swapped_id": None,
+        }
+        facts[f"method_A/{n}/{n}_B_001.mp4"] = {"label": "fake", "set": "test", "target_id": n, "swapped_id": n ^ 1}
+    pictures = make(tmp_path, facts, {"dataset.json": json.dumps(facts)})
+    assert pictures["kind"].value_counts().to_dict() == {"real": 4, "method_A": 4}
+    assert pictures["group"].nunique() == 2
+    assert pictures["part"].value_counts().to_dict() == {"train": 4, "test": 4}
+
+
+def test_two_qualities_of_a_video_are_remarked(tmp_path: Path) -> None:
+    paths = [f"{kind}/{quality}/videos/{n}.mp4" for quality in ("c23", "c40") for kind, n in
+             (("original_sequences/youtube", "000"), ("manipulated_sequences/Deepfakes", "000_003"))]  # fmt: skip
+    make(tmp_path, paths)
+    assert "videos in several compressions" in read.read_source(tmp_path).describe()
+
+
+@published
+def test_sequences_of_one_youtube_video_share_a_group(tmp_path: Path) -> None:
+    origin = json.loads((SHARED / "ff++/conversion_dict.json").read_text())
+    lists = {f"{part}.json": (SHARED / f"ff++/{part}.json").read_text() for part in ("train", "val", "test")}
+    pairs = [pair for text in lists.values() for pair in json.loads(text)]
+    paths = [f"original_sequences/youtube/c23/videos/{name}.mp4" for pair in pairs for name in pair]
+    paths += [f"manipulated_sequences/Deepfakes/c23/videos/{a}_{b}.mp4" for one in pairs for a, b in (one, one[::-1])]
+
+    def cut_from(path: str) -> list[str]:
+        return [origin[name].rsplit(" ", 1)[0] for name in re.findall(r"\d{3}", path.rsplit("/", 1)[1])]
+
+    alone = make(tmp_path / "alone", paths, lists)
+    assert len(torn(alone, cut_from)) == 21
+    assert alone["part"].value_counts().to_dict() == {"train": 1440, "val": 280, "test": 280}
+    joined = make(tmp_path / "joined", paths, {**lists, "conversion_dict.json": json.dumps(origin)})
+    assert torn(joined, cut_from) == set()
+    parts = joined.groupby("group")["part"].nunique()
+    assert (parts > 1).any()  # the official lists cross, and `split` says so
+
+
+@published
+def test_published_counts_stand(tmp_path: Path) -> None:
+    listed = (SHARED / "celeb-df-v2/List_of_testing_videos.txt").read_text()
+    tested = [line.split(" ", 1)[1] for line in listed.splitlines()]
+    more = [f"Celeb-real/id{n}_9999.mp4" for n in range(5)]
+    pictures = make(tmp_path / "celeb", [*tested, *more], {"List_of_testing_videos.txt": listed})
+    of_test = pictures[pictures["part"] == "test"]["label"].value_counts().to_dict()
+    assert of_test == {"fake": 340, "real": 178}
+    table = (SHARED / "dfdc/metadata.json").read_text()
+    facts = json.loads(table)
+    (tmp_path / "dfdc/train").mkdir(parents=True)
+    pictures = make(tmp_path / "dfdc", [f"train/{name}" for name in facts], {"train/metadata.json": table})
+    wrong = [path for path, label in zip(pictures["path"], pictures["label"], strict=True)
+             if facts[path.rsplit("/", 1)[1]]["label"] != label.upper()]  # fmt: skip
+    assert (len(pictures), wrong) == (400, [])
+
+
+def test_a_csv_names_videos_and_several_identities(tmp_path: Path) -> None:
+    rows = ["path,label,group,video"]
+    rows += [f"{n}_{f}.png,real,id{n},v{n}" for n in range(4) for f in range(2)]
+    rows += [f"s{n}_{f}.png,fake,id{n}; id{n + 1},w{n}" for n in (0, 2) for f in range(2)]
+    paths = [row.split(",")[0] for row in rows[1:]]
+    pictures = make(tmp_path, paths, {"catalogue.csv": "\n".join(rows)})
+    assert pictures["group"].nunique() == 2
+    assert len(items(pictures)) == 6
+    groups = pictures.set_index("path")["group"]
+    assert groups["0_0.png"] == groups["s0_1.png"] == groups["1_0.png"] != groups["2_0.png"] == groups["s2_0.png"]
+
+
+NUMBERS = st.integers(5, 14)
+LAYOUTS = st.sampled_from(
+    [
+        ("real/{a:03}/{f:04}.png", "fake/{a:03}_{b:03}/{f:04}.png"),
+        ("real/{a:03}/{f:04}.png", "fake/Deepfakes/{a:03}_{b:03}/{f:04}.png"),
+        ("real/{a:04}_{f}.png", "fake/{a:04}_fake_{f}.png"),
+        ("real/{a:04}.mp4", "fake/swap/{a:04}_fake.mp4"),
+        ("real/frames/{a:03}/{f}.jpg", "fake/frames/{a:03}-swapped/{f}.jpg"),
+        ("real_videos/video {a}/{f:03}.png", "fake_videos/video {a}/{f:03}.png"),
+    ]
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LAYOUTS, NUMBERS, st.integers(2, 4), st.integers(1, 4))
+def test_no_video_and_no_pair_stands_on_two_sides(
+    tmp_path_factory: pytest.TempPathFactory, layout: tuple[str, str], videos: int, count: int, step: int
+) -> None:
+    """Whatever tree of videos, frames and pairs: checked on the paths after the division, or the run says which."""
+    names = [
+        name.format(a=a, b=(a + step) % videos, f=f) for name in layout for a in range(videos) for f in range(count)
+    ]
+    pictures = make(tmp_path_factory.mktemp("tree"), dict.fromkeys(names))
+    sides = SplitParams(val=0.2, test=0.3, folds=1, official=False, seed=0)
+    if pictures["group"].nunique() < 6:
+        return  # one ring of swaps: no split can divide it, and the run says so
+    division = divide(pictures, sides)
+    parts = division.folds["."]
+    identities = defaultdict(set)
+    for path, part in zip(pictures["path"], parts, strict=True):
+        stem = path.removesuffix(".mp4") if path.endswith(".mp4") else re.sub(r"[/_]\d+\.\w+$", "", path)
+        for identity in re.findall(r"\d+", stem)[:2]:
+            identities[int(identity)].add(part)
+    assert {identity for identity, on in identities.items() if len(on) > 1} == set()
+    assert division.remark.endswith("none on two sides")
