@@ -96,10 +96,12 @@ def read(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ParameterError(f"{path}: no such file; run from the project's root.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not text in UTF-8"
+        problem = getattr(error, "problem", None) or (
+            "nested too deeply" if isinstance(error, RecursionError) else "not text in UTF-8"
+        )
         raise ParameterError(f"{path.name}{where}: not valid YAML ({problem}).") from None
     if not isinstance(content, Mapping):
         found = type(content).__name__

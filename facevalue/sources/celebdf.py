@@ -24,7 +24,7 @@ _LABELS = {"celeb-real": "real", "youtube-real": "real", "celeb-synthesis": "fak
 _TEST_LIST = "list_of_testing_videos.txt"
 _LISTED = {"1": "real", "0": "fake"}  # theirs, not ours
 _IDS = re.compile(r"(id\d+)(?:_(id\d+))?_\d+")
-_FRAME = re.compile(r"(id\d+(?:_id\d+)?_\d+|\d+)_\d+")
+_FRAME = re.compile(r"(id\d+(?:_id\d+)?_\d+|\d+)_(?:frame_?)?\d+")
 
 
 def recognises(tree: Tree) -> bool:

@@ -28,7 +28,10 @@ STRUCTURE = "{original,manipulated}_sequences/METHOD/{raw,c23,c40}/{videos,frame
 _LABELS = {"original_sequences": "real", "manipulated_sequences": "fake"}
 _COMPRESSIONS = ("raw", "c0", "c23", "c40")
 _IDS = re.compile(r"(\d+)(?:_(\d+))?(?:__.+)?")
-_FRAMES = {"real": re.compile(r"(\d+(?:__.+)?)_\d+"), "fake": re.compile(r"(\d+_\d+(?:__.+)?)_\d+")}
+_FRAMES = {
+    "real": re.compile(r"(\d+(?:__.+)?)_(?:frame_?)?\d+"),
+    "fake": re.compile(r"(\d+_\d+(?:__.+)?)_(?:frame_?)?\d+"),
+}
 _CONVERSIONS = "conversion_dict.json"
 
 

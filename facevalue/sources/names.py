@@ -19,24 +19,25 @@ HOLDERS = frozenset({"frames", "videos", "images", "faces", "crops", "imgs", "pi
 """Folders that say what lies in them, not whose it is."""
 
 _MANY = 5  # names of folders of reals, from which on they are people or videos and no sources
-_NUMBERED = re.compile(
-    r"(?P<video>.*?[^\W_].*?|.*?\d)(?:[ _.-]+(?:frame|frm|img|image|f)?|frame|frm)[ _.-]*(?P<frame>\d+)", re.I
-)
-_IDENTITY = re.compile(
-    r"(?:id|ids|v|vid|video|clip|seq|s|sub|subject|p|person|face)?[ _.-]*\d[\d _.-]*(?:[ _.-]*id\d+)*", re.I
-)
+_CATEGORIES = 20  # where they are single words, which also name what a set is sorted by (`happy`, `sad`)
+_NUMBER = re.compile(r"(?:[ _.-]+(?:frame|frm|img|image|f)?|frame|frm)[ _.-]*\d+$", re.I)
+_TOKEN = r"(?:id|ids|v|vid|video|clip|seq|s|sub|subject|p|person|face)?[ ]?\d+"
+_IDENTITY = re.compile(rf"{_TOKEN}(?:[ _.-]+{_TOKEN})*", re.I)
+_ID = re.compile(r"(?<![a-z])id\d+")
+_WORD = re.compile(r"[^\W\d_]+")
 _WORD_AND_NUMBER = re.compile(r"(\D+)\d+")
-_TARGET_SOURCE = re.compile(r"(\d+)_(\d+)(?:__.+)?")
+_TARGET_SOURCE = re.compile(r"(?:[a-z]\w*?_)?(\d+)_(\d+)(?:__.+)?")
 _COUNTER = re.compile(r"\d*")
+_COUNTED = re.compile(r"\D*\d+")
 
 
-def numbered(stem: str) -> tuple[str, str] | None:
-    """A frame's video and its number, from a name such as `id0_0000_15` or `clip3-frame007`; None where there is none.
+def numbered(stem: str) -> str:
+    """The video of a frame, from a name that ends in a number, such as `id0_0000_15` or `clip3-frame007`; else nothing.
 
-    `000_0001` is frame 1 of 000. Whether that is meant, the other names beside it tell (`name_videos`).
+    `000_0001` is a frame of 000. Whether that is meant, the other names beside it tell (`name_videos`).
     """
-    found = _NUMBERED.fullmatch(stem)
-    return (found["video"], found["frame"]) if found else None
+    found = _NUMBER.search(stem)
+    return stem[: found.start()] if found else ""
 
 
 def name_videos(pictures: Counter[str], many: bool) -> bool:
@@ -44,7 +45,7 @@ def name_videos(pictures: Counter[str], many: bool) -> bool:
 
     At least two of them have several pictures. And most are numbers with little beside (`000_003`, `id7`, `video 12`),
     or one word with `_MANY` numbers (`fake0`, `fake1` ...: StyleGAN2 and StyleGAN3 are two), or there are `_MANY` names
-    where `many` says that there can be no other reason for so many.
+    of more than a word, or many words, where `many` says that there can be no other reason for so many.
     """
     several = [name for name, count in pictures.items() if count > 1]
     if len(several) < 2:
@@ -52,7 +53,8 @@ def name_videos(pictures: Counter[str], many: bool) -> bool:
     numbers = sum(_IDENTITY.fullmatch(name) is not None for name in several)
     words = Counter(found[1].casefold() for name in several if (found := _WORD_AND_NUMBER.fullmatch(name)))
     counted = max((count for count in words.values() if count >= _MANY), default=0)
-    return 2 * max(numbers, counted) > len(several) or (many and len(several) >= _MANY)
+    titles = sum(_WORD.fullmatch(name) is None for name in several)
+    return 2 * max(numbers, counted) > len(several) or (many and (titles >= _MANY or len(several) >= _CATEGORIES))
 
 
 def read_names(reading: Reading) -> Reading:
@@ -71,60 +73,36 @@ def read_names(reading: Reading) -> Reading:
 
 
 def _with_videos(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    places = rows["path"].map(_place)
-    is_picture = rows["path"].map(medium) == "picture"
-    video = pd.Series("", index=rows.index, dtype=str)
-    by_folder = video
-    fake = rows["label"] == "fake"
-    real_names = _folder_names(places[is_picture & ~fake])
-    reals_are = name_videos(real_names, many=True)
-    fakes_are = _fakes_are_videos(_folder_names(places[is_picture & fake]), real_names if reals_are else Counter())
-    for of_label, are_videos in ((~fake, reals_are), (fake, fakes_are)):
-        if are_videos:
-            inside = is_picture & of_label & places.map(lambda place: place.holds_frames)
-            by_folder = by_folder.where(~inside, places.map(lambda place: place.folder))
-    flat = places[is_picture & (by_folder == "")]
-    by_number = _numbered_in(flat).reindex(rows.index).fillna("")
-    video = by_folder.where(by_folder != "", by_number)
+    """The rows with `video`, by folders first, then by numbers; and what was read."""
+    places = [_place(path) for path in rows["path"]]
+    folder, name = (pd.Series([getattr(place, field) for place in places], rows.index) for field in ("folder", "name"))
+    is_picture, fake = rows["path"].map(medium) == "picture", rows["label"] == "fake"
+    inside = is_picture & (name != "")
+    reals, fakes = (Counter(name[inside & of_label]) for of_label in (~fake, fake))
+    reals_are = name_videos(reals, many=True)
+    fakes_are = _fakes_are_videos(fakes, reals if reals_are else Counter())
+    by_folder = folder.where(inside & ((~fake & reals_are) | (fake & fakes_are)), "")
+    by_number = _numbered_in(rows["path"][is_picture & (by_folder == "")]).reindex(rows.index).fillna("")
     if "kind" in rows:
-        no_kind = (by_folder != "") & (rows["kind"] == places.map(lambda place: place.name))
-        rows = rows.assign(kind=rows["kind"].where(~no_kind & ~rows["kind"].str.casefold().isin(HOLDERS), ""))
+        is_video = (by_folder != "") & (rows["kind"] == name)
+        rows = rows.assign(kind=rows["kind"].where(~is_video & ~rows["kind"].str.casefold().isin(HOLDERS), ""))
     said = remark("folders read as videos, so that their frames stay together", _once(by_folder))
     said += remark("numbers at the end of names read as those of frames", _once(by_number))
-    return rows.assign(video=video), said
+    return rows.assign(video=by_folder.where(by_folder != "", by_number)), said
 
 
 class _Place(NamedTuple):
-    """Where a picture lies below its class: the deepest folder's path and name, how deep, and the picture's stem."""
+    """The folder that a picture lies in, and its last name below the class and the part, which is none of `HOLDERS`."""
 
     folder: str
     name: str
-    stem: str
-    depth: int
-
-    @property
-    def holds_frames(self) -> bool:
-        return self.depth > 0
 
 
 def _place(path: str) -> _Place:
-    """Class folders, parts and holders are no places; the deepest other folder is."""
-    *folders, file = path.split("/")
-    named = [name for name in folders if not (label_of(name) or part_of(name) or name.casefold() in HOLDERS)]
-    inside = [name for name in folders[_last_class(folders) :] if name.casefold() not in HOLDERS]
-    depth = len(inside)
-    return _Place(
-        "/".join(folders), inside[-1] if inside else (named[-1] if named else ""), file.rsplit(".", 1)[0], depth
-    )
-
-
-def _last_class(folders: list[str]) -> int:
-    """The position behind the folder of the class or the part, whichever comes later."""
-    return max((i + 1 for i, name in enumerate(folders) if label_of(name) or part_of(name)), default=0)
-
-
-def _folder_names(places: Iterable["_Place"]) -> Counter[str]:
-    return Counter(place.name for place in places if place.holds_frames)
+    *folders, _ = path.split("/")
+    below = max((i + 1 for i, name in enumerate(folders) if label_of(name) or part_of(name)), default=0)
+    names = [name for name in folders[below:] if name.casefold() not in HOLDERS]
+    return _Place("/".join(folders), names[-1] if names else "")
 
 
 def _fakes_are_videos(fakes: Counter[str], reals: Counter[str]) -> bool:
@@ -135,18 +113,14 @@ def _fakes_are_videos(fakes: Counter[str], reals: Counter[str]) -> bool:
     return len(fakes) > 1 and 2 * tied > len(fakes)
 
 
-def _numbered_in(flat: pd.Series) -> pd.Series:
+def _numbered_in(paths: pd.Series) -> pd.Series:
     """The video of each picture whose name ends in a frame's number, where the names of its folder say so together."""
-    table = pd.DataFrame(
-        [(index, place.folder, place.stem, *(numbered(place.stem) or ("", ""))) for index, place in flat.items()],
-        columns=["index", "folder", "stem", "video", "frame"],
-    ).set_index("index")
-    found = pd.Series("", index=table.index, dtype=str)
-    for folder, names in table.groupby("folder"):
-        several = Counter(names["video"][names["video"] != ""])
+    videos = pd.Series([numbered(_stem(path)) for path in paths], paths.index, dtype=str)
+    found = pd.Series("", index=paths.index, dtype=str)
+    for folder, names in videos.groupby(paths.map(lambda path: path.rpartition("/")[0])):
+        several = Counter(names[names != ""])
         if name_videos(several, many=False):
-            videos = names["video"].where(names["video"].map(several) > 1, "")
-            found.loc[names.index] = (f"{folder}/" + videos).where(videos != "", "")
+            found.update((f"{folder}/" + names)[names.map(several).fillna(0) > 1])
     return found
 
 
@@ -154,7 +128,7 @@ def _with_groups(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     items = rows["video"].where(rows["video"] != "", rows["path"])
     part = rows["part"] if "part" in rows else pd.Series("", index=rows.index)
     first = pd.DataFrame({"item": items, "label": rows["label"], "part": part}).drop_duplicates("item")
-    ties = _ties(first.assign(name=first["item"].map(_stem)))
+    ties = _ties(first.assign(name=first["item"].map(lambda item: _stem(item).casefold())))
     groups = dict(zip(first["item"], linked([[item, *ties.get(item, ())] for item in first["item"]]), strict=True))
     reals = {
         tie: item
@@ -168,35 +142,43 @@ def _with_groups(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """What each item's name ties it to: `000_003` to 000 and 003, `0000_fake` to 0000; reals to their own names.
+    """What each item's name ties it to: `000_003` to 000 and 003, `0000_fake` to 0000, `id0_id1_0000` to id0 and id1.
 
-    A plain number ties within a part alone: sets that count anew in each part mean nothing by it. Names of no real tie
+    Reals are tied to their own names. A plain number ties within a part alone: sets that count anew in each part mean
+    nothing by it; and what several single pictures are called ties nothing to any of them. Names of no real tie
     nothing, but in a set that names its fakes after two reals, two fakes may share one that is not there.
 
     Args:
         items: `item`, `label`, `part` and `name`.
     """
-    named = Counter(key for name, part in zip(*_of(items, "real"), strict=True) for key in _keys(name, part))
-    reals = {key for key, count in named.items() if count == 1}  # what two reals are called ties nothing to either
-    pairs = {name: found.groups() for name in _of(items, "fake")[0] if (found := _TARGET_SOURCE.fullmatch(name))}
+    of_reals = items[items["label"] == "real"]
+    called = Counter(
+        key for name, part in zip(of_reals["name"], of_reals["part"], strict=True) for key in _keys(name, part)
+    )
+    videos = {
+        key
+        for item, part, name in of_reals[["item", "part", "name"]].itertuples(index=False)
+        if not _is_picture(item)
+        for key in _keys(name, part)
+    }
+    reals = {key for key, count in called.items() if count == 1 or key in videos}
+    pairs = {name: found.groups() for name in items["name"] if (found := _TARGET_SOURCE.fullmatch(name))}
+    rows = list(items[["item", "label", "part", "name"]].itertuples(index=False))
     after_two = any(
-        (part, one) in reals for name, part in zip(*_of(items, "fake"), strict=True) for one in pairs.get(name, ())
+        label == "fake" and (part, one) in reals for _, label, part, name in rows for one in pairs.get(name, ())
     )
     ties: dict[str, tuple[str, ...]] = {}
-    for item, label, part, name in items[["item", "label", "part", "name"]].itertuples(index=False):
-        if label == "real":
+    for item, label, part, name in rows:
+        if ids := _ID.findall(name):
+            keys = [("any", one) for one in ids]
+        elif label == "real":
             keys = [key for key in _keys(name, part) if key in reals]
         elif after_two and name in pairs:
             keys = [(part, one) for one in pairs[name]]
         else:
-            keys = _longest(name, part, reals, alone=medium(item) == "picture")
+            keys = _longest(name, part, reals, _is_picture(item))
         ties[item] = tuple(f"~{of}: {key}" for of, key in keys)  # sorts behind paths, which name a group
     return ties
-
-
-def _of(items: pd.DataFrame, label: str) -> tuple[list[str], list[str]]:
-    chosen = items[items["label"] == label]
-    return chosen["name"].tolist(), chosen["part"].tolist()
 
 
 def _keys(name: str, part: str) -> list[tuple[str, str]]:
@@ -206,13 +188,20 @@ def _keys(name: str, part: str) -> list[tuple[str, str]]:
 def _longest(name: str, part: str, reals: set[tuple[str, str]], alone: bool) -> list[tuple[str, str]]:
     """The longest real's name that this one is, or starts with before a separator.
 
-    A single picture (`alone`) is not tied by a number that a real has too: both classes count from 0 as a rule.
+    Or that it ends with behind one, where that is more than a number (`faceapp_celeb_07`). A single picture (`alone`)
+    is not tied by a counter that a real has too, such as `img_0`: both classes count from 0 as a rule.
     """
-    ends = [found.start() for found in reversed(list(re.finditer(r"[ _.-]", name)))]
-    if not (alone and _COUNTER.fullmatch(name)):
-        ends = [len(name), *ends]
-    keys = (key for end in ends if end for key in _keys(name[:end], part) if key in reals)
+    separators = [found.start() for found in re.finditer(r"[ _.-]", name)]
+    told = [name[:end] for end in reversed(separators)]
+    if not (alone and _COUNTED.fullmatch(name)):
+        told = [name, *told]
+    told += [name[start + 1 :] for start in separators if not _COUNTER.fullmatch(name[start + 1 :])]
+    keys = (key for one in told if one for key in _keys(one, part) if key in reals)
     return [key] if (key := next(keys, None)) else []
+
+
+def _is_picture(item: str) -> bool:
+    return medium(item) == "picture"
 
 
 def _stem(item: str) -> str:

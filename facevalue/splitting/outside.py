@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-_LARGE = 0.2  # of a class: what holds more is a part of the set, not a video or a person
+_LARGE = 0.34  # of a class: what holds more is a part of the set, not a video or a person
+_KIND = 0.1  # of the fakes: a folder that holds less, and is no word, is hardly a way to make fakes
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -61,16 +62,28 @@ def _clues(pictures: pd.DataFrame) -> Iterator[list[str]]:
     size = pictures.groupby([folders, labels])["path"].transform("size")
     share = size / labels.map(labels.value_counts())
     last = folders.str.rpartition("/")[2].str.casefold()
-    is_one = (size > 1) & (share <= _LARGE) & (last != labels) & (last != kinds) & ~last.map(_is_a_word)
+    is_kind = (last == kinds) & (share > _KIND)
+    is_one = (size > 1) & (share <= _LARGE) & (last != labels) & ~is_kind & ~last.map(_is_a_word)
     videos = pictures["video"] if "video" in pictures else pd.Series("", index=pictures.index)
     names = _named(videos.where(videos != "", folders.where(is_one, pictures["path"])))
     one_real = _unique(names[labels == "real"], videos[labels == "real"].where(videos != "", pictures["path"]))
-    for folder, tied, name, label in zip(folders, is_one, names, labels, strict=True):
+    series = _series(pictures["path"], labels).where(videos == "", "")
+    for folder, tied, name, label, of in zip(folders, is_one, names, labels, series, strict=True):
         after = [name] if label == "real" else _named_after(name, one_real)
         told = [
             real for real in after if real in one_real and (label == "real" or not (real == name and name.isdigit()))
         ]
-        yield [*([f"folder {folder!r}"] if tied else []), *(f"name {real!r}" for real in told)]
+        one = [f"folder {folder!r}"] if tied else [f"pictures of {of!r}"] if of else []
+        yield [*one, *(f"name {real!r}" for real in told)]
+
+
+def _series(paths: pd.Series, labels: pd.Series) -> pd.Series:
+    """What several pictures of a folder are called before a number (`Al_Go_0001`); nothing where most are called so."""
+    stems = paths.str.replace(r"\.\w{2,4}$", "", regex=True)
+    before = stems.str.extract(r"^(.*[^\W\d_][^/]*?)[ _.-]+\d+$")[0].fillna("")
+    size = before.groupby([before, labels]).transform("size")
+    words = before.str.rpartition("/")[2].map(_is_a_word)
+    return before.where((size > 1) & (size <= _LARGE * labels.map(labels.value_counts())) & ~words, "")
 
 
 def _is_a_word(folder: str) -> bool:

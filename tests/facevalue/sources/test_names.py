@@ -75,14 +75,25 @@ UADFV = [f"real/{number:04}.mp4" for number in range(49)] + [f"fake/{number:04}_
          + [f"fake/swap/Person {name}/{frame}.jpg" for name in "ABCDEFG" for frame in range(FRAMES)], r"(Person \w)/"),
         ([f"real/anna{n}.jpg" for n in "abcdefgh"] + [f"fake/swap/anna{n}_swapped.jpg" for n in "abcdefgh"],
          r"/(anna\w)[_.]"),
+        ([f"real/id{n}_0000/{f:03}.png" for n in range(12) for f in range(FRAMES)]
+         + [f"fake/id{n}_id{n ^ 1}_0000/{f:03}.png" for n in range(12) for f in range(FRAMES)], r"(id\d+)_"),
+        ([f"real/id{n}_0000_{f}.png" for n in range(12) for f in range(FRAMES)]
+         + [f"fake/id{n}_id{n ^ 1}_0000_{f}.png" for n in range(12) for f in range(FRAMES)], r"(id\d+)_"),
+        ([f"{of}/real/{n:03}/{f}.png" for of in ("simswap", "fsgan") for n in range(12) for f in range(FRAMES)]
+         + [f"{of}/fake/{n:03}_{n ^ 1:03}/{f}.png" for of in ("simswap", "fsgan") for n in range(12) for f in range(2)],
+         r"/(\d{3})(?:_(\d{3}))?/"),
+        ([f"real/{n:03}.mp4" for n in range(12)] + [f"fake/Deepfakes_{n:03}_{n ^ 1:03}.mp4" for n in range(12)],
+         r"[/_](\d{3})(?:_(\d{3}))?\.mp4"),
+        ([f"real/Vid_{n}.MP4" for n in range(12)] + [f"Fake/vid_{n}_fake.mp4" for n in range(12)], r"[Vv]id_(\d+)"),
     ],
-    ids=["a folder per video", "UADFV frames", "UADFV", "pairs", "flat frames", "parts", "people", "retouched"],
+    ids=["a folder per video", "UADFV frames", "UADFV", "pairs", "flat frames", "parts", "people", "retouched",
+         "celebrities in folders", "flat celebrities", "generators", "method first", "case"],
 )  # fmt: skip
 def test_what_belongs_together_is_one_group(tmp_path: Path, paths: list[str], tokens: str) -> None:
     pictures = make(tmp_path, paths)
     assert torn(pictures, by(tokens)) == set()
     assert pictures["group"].nunique() >= 2
-    assert set(pictures["kind"]) <= {"real", "fake", "Deepfakes", "swap"}
+    assert set(pictures["kind"]) <= {"real", "fake", "Deepfakes", "swap", "simswap", "fsgan"}
 
 
 def test_a_folder_per_video_is_a_video_and_no_kind(tmp_path: Path) -> None:
@@ -102,6 +113,23 @@ def test_sources_and_kinds_are_no_videos(tmp_path: Path) -> None:
     assert set(pictures["video"]) == {""}
     assert set(pictures["kind"]) == {"real", "StyleGAN2", "PGGAN"}
     assert pictures["group"].nunique() == len(paths)
+
+
+def test_what_a_set_is_sorted_by_is_no_video(tmp_path: Path) -> None:
+    moods = ("happy", "sad", "angry", "calm", "proud", "bored")
+    pictures = make(
+        tmp_path, [f"{label}/{mood}/{n}.png" for label in ("real", "fake") for mood in moods for n in range(9)]
+    )
+    assert set(pictures["video"]) == {""}
+    assert set(pictures["kind"]) == {"real", *moods}
+    assert pictures["group"].nunique() == 108
+
+
+def test_long_names_take_no_longer(tmp_path: Path) -> None:
+    """Each rule looks at a name once: no pattern that tries again from every place."""
+    names = ["id0_" * 45 + f"{n}!" for n in range(300)] + ["a" * 180 + f"{n}!" for n in range(300)]
+    pictures = make(tmp_path, [f"{label}/{name}.jpg" for label in ("real", "fake") for name in names])
+    assert len(pictures) == 1200
 
 
 def test_numbers_that_both_classes_count_tie_no_pictures(tmp_path: Path) -> None:

@@ -21,10 +21,14 @@ def catalogue(paths: list[str]) -> pd.DataFrame:
     ("paths", "example"),
     [
         ([f"{label}/{v:03}/{f}.png" for label in ("real", "fake") for v in range(12) for f in range(4)], "folder '"),
+        ([f"{label}/{label}_{name}_{f:04}.jpg" for label in ("real", "fake") for name in "abcdefgh" for f in range(3)],
+         "pictures of '"),
+        ([f"real/{v}.png" for v in range(40)] + [f"fake/id{v}_id9/{f}.png" for v in range(20) for f in range(3)],
+         "folder '"),
         ([f"real/{v:04}.mp4" for v in range(30)] + [f"fake/{v:04}_fake.mp4" for v in range(30)], "name '"),
         ([f"real/{v:03}.mp4" for v in range(30)] + [f"fake/{v:03}_{v + 1:03}.mp4" for v in range(29)], "name '"),
     ],
-)
+)  # fmt: skip
 def test_what_the_groups_do_not_say_is_said(paths: list[str], example: str) -> None:
     remark = divide(catalogue(paths), DIVIDED).remark
     assert "none on two sides, but names suggest that" in remark
