@@ -105,10 +105,7 @@ def _origins(tree: Tree) -> dict[str, str]:
 
 
 def _table(file: Path) -> dict[str, object]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        content = None
+    content = _content(file)
     if not isinstance(content, dict):
         raise SourceError(f"'{file}' is not a table of originals and their videos; replace it or move it away.")
     return {str(name): cut for name, cut in content.items()}
@@ -127,10 +124,16 @@ def _official(tree: Tree) -> dict[str, str]:
 
 
 def _pairs(file: Path) -> list[list[str]]:
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        content = None
+    content = _content(file)
     if not isinstance(content, list) or not all(isinstance(pair, list) for pair in content):
         raise SourceError(f"'{file}' is not a list of pairs of originals; replace it or move it away.")
     return [[str(name) for name in pair] for pair in content]
+
+
+def _content(file: Path) -> object:
+    """What a JSON file holds; None where it is none."""
+    try:
+        content: object = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return content

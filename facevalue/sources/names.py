@@ -151,19 +151,11 @@ def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Args:
         items: `item`, `label`, `part` and `name`.
     """
-    of_reals = items[items["label"] == "real"]
-    called = Counter(
-        key for name, part in zip(of_reals["name"], of_reals["part"], strict=True) for key in _keys(name, part)
-    )
-    videos = {
-        key
-        for item, part, name in of_reals[["item", "part", "name"]].itertuples(index=False)
-        if not _is_picture(item)
-        for key in _keys(name, part)
-    }
-    reals = {key for key, count in called.items() if count == 1 or key in videos}
-    pairs = {name: found.groups() for name in items["name"] if (found := _TARGET_SOURCE.fullmatch(name))}
     rows = list(items[["item", "label", "part", "name"]].itertuples(index=False))
+    called = [(_key(name, part), _is_picture(item)) for item, label, part, name in rows if label == "real"]
+    count = Counter(key for key, _ in called)
+    reals = {key for key, alone in called if count[key] == 1 or not alone}
+    pairs = {name: found.groups() for name in items["name"] if (found := _TARGET_SOURCE.fullmatch(name))}
     after_two = any(
         label == "fake" and (part, one) in reals for _, label, part, name in rows for one in pairs.get(name, ())
     )
@@ -172,7 +164,7 @@ def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
         if ids := _ID.findall(name):
             keys = [("any", one) for one in ids]
         elif label == "real":
-            keys = [key for key in _keys(name, part) if key in reals]
+            keys = [key for key in [_key(name, part)] if key in reals]
         elif after_two and name in pairs:
             keys = [(part, one) for one in pairs[name]]
         else:
@@ -181,8 +173,8 @@ def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return ties
 
 
-def _keys(name: str, part: str) -> list[tuple[str, str]]:
-    return [(part, name)] if _COUNTER.fullmatch(name) else [("any", name)]
+def _key(name: str, part: str) -> tuple[str, str]:
+    return (part if _COUNTER.fullmatch(name) else "any", name)
 
 
 def _longest(name: str, part: str, reals: set[tuple[str, str]], alone: bool) -> list[tuple[str, str]]:
@@ -196,8 +188,9 @@ def _longest(name: str, part: str, reals: set[tuple[str, str]], alone: bool) -> 
     if not (alone and _COUNTED.fullmatch(name)):
         told = [name, *told]
     told += [name[start + 1 :] for start in separators if not _COUNTER.fullmatch(name[start + 1 :])]
-    keys = (key for one in told if one for key in _keys(one, part) if key in reals)
-    return [key] if (key := next(keys, None)) else []
+    keys = (key for one in told if one and (key := _key(one, part)) in reals)
+    longest = next(keys, None)
+    return [longest] if longest else []
 
 
 def _is_picture(item: str) -> bool:
