@@ -1,5 +1,7 @@
 """Ask whether the files alone tell real from fake, and whether pictures stand twice."""
 
+import pandas as pd
+
 from facevalue.auditing.findings import audit
 from facevalue.auditing.sheet import draw_duplicates
 from facevalue.common import catalogue, files
@@ -10,7 +12,9 @@ from stages.shared import paths, shell
 def audit_sample() -> str:
     """Write `metrics/audit.json` and `plots/duplicates.jpg`."""
     pictures = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
-    pictures["part"] = pictures["path"].map(parts()).fillna("")  # the dataset's own split may leave some out
+    divided = parts()
+    pictures["part"] = pictures["path"].map(divided["part"]).fillna("")  # a split may leave some out
+    pictures["group"] = pictures["path"].map(divided["group"]).fillna(pictures["group"])
     original = paths.SAMPLED / "facts_before.csv"
     before = file_facts.read(original) if original.exists() else None
     found = audit(pictures, file_facts.read(paths.SAMPLED / "facts.csv"), before)
@@ -21,14 +25,15 @@ def audit_sample() -> str:
     return found.describe()
 
 
-def parts() -> dict[str, str]:
-    """Where the split put each picture: into a part or, in cross-fitting, into the fold that tests it."""
+def parts() -> pd.DataFrame:
+    """By path, where the split put a picture, a part or, in cross-fitting, the fold that tests it; and its group."""
     folds = paths.folds(paths.SPLITS["full"])
     if len(folds) > 1:
         tables = {fold.name: fold / "test.csv" for fold in folds}
     else:
         tables = {part: folds[0] / f"{part}.csv" for part in catalogue.PARTS}
-    return {path: part for part, table in tables.items() for path in catalogue.read(table)["path"]}
+    divided = pd.concat([catalogue.read(table).assign(part=part) for part, table in tables.items()])
+    return divided.set_index("path")[["part", "group"]]
 
 
 if __name__ == "__main__":

@@ -12,9 +12,11 @@ def split() -> str:
     cropped = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
     divided = division.divide(sampled, SplitParams.load(paths.PARAMS))
     for method, pictures in (("full", sampled), ("crop", cropped)):
+        named = pictures[paths.KEY[method]]
+        pictures["group"] = named.map(dict(zip(sampled["path"], divided.groups, strict=True)))
         with files.replacing_folder(paths.SPLITS[method]) as folder:
             for fold, parts in divided.folds.items():
-                part = pictures[paths.KEY[method]].map(dict(zip(sampled["path"], parts, strict=True)))
+                part = named.map(dict(zip(sampled["path"], parts, strict=True)))
                 for name in catalogue.PARTS:
                     files.write_csv(pictures[part == name], folder / fold / f"{name}.csv")
     return divided.describe()

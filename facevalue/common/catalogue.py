@@ -11,6 +11,7 @@ What a source offers has more, and so has what is made of it:
 
 - `part`: the part of the dataset's own split, or nothing,
 - `video`: what a frame was taken from, or nothing for a picture that is no frame,
+- `identities` and `look`: what `grouping` makes the group of,
 - whatever else its layout tells (`KEPT`).
 """
 
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 LABELS = ("real", "fake")
 COLUMNS = ("path", "label", "kind", "group")
-KEPT = ("part", "video", "regions", "compression")  # text that a source may add
+KEPT = ("part", "video", "identities", "look", "regions", "compression")  # text that is more than columns
 FILE_NAME = "catalogue.csv"
 PARTS = ("train", "val", "test")
 

@@ -1,8 +1,6 @@
-"""Which pictures belong together: union-find over what names and near-duplicates say."""
+"""Union-find: rows that share a name, directly or through others."""
 
-from collections.abc import Iterable, Sequence
-
-import pandas as pd
+from collections.abc import Sequence
 
 
 class _Links:
@@ -31,23 +29,3 @@ def linked(names: Sequence[Sequence[str]]) -> list[str]:
         for other in others:
             links.join(first, other)
     return [links.find(first) for first, *_ in names]
-
-
-def joined(groups: pd.Series, pairs: Iterable[tuple[int, int]]) -> tuple[pd.Series, int]:
-    """The groups after joining those of each pair of pictures that belong together, such as near-duplicates.
-
-    Args:
-        groups: the group of each picture.
-        pairs: positions in `groups`, counted from 0.
-
-    Returns:
-        The groups, aligned with the given ones and called by the smallest name in each, and how many of the given
-        groups now share theirs with another.
-    """
-    names = groups.tolist()
-    links = _Links()
-    for one, other in pairs:
-        links.join(names[one], names[other])
-    now = pd.Series([links.find(name) for name in names], index=groups.index, name=groups.name, dtype=groups.dtype)
-    members = pd.DataFrame({"before": groups, "now": now}).drop_duplicates()["now"].value_counts()
-    return now, int(members[members > 1].sum())

@@ -19,7 +19,7 @@ from facevalue.statistics.intervals import Estimate, Estimator
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import Threshold, balanced_accuracy_threshold, called_fake
 
-_FACTS = ["picture", "label", "kind", "group", "face_share", "confidence"]
+_FACTS = ["picture", "source", "label", "kind", "group", "face_share", "confidence"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,7 @@ def evaluate(
     auc, accuracy = panel.auc(resamples, seed), panel.accuracy(resamples, seed)
     left_out = _left_out(finite)
     return Evaluation(
-        pictures=pictures[_FACTS],
+        pictures=pictures.filter(_FACTS),  # what comes from elsewhere has no source beside its name
         methods={name: _result(panel, column, limits[column], auc, accuracy) for column, name in enumerate(METHODS)},
         verdict=verdict.judge(panel, auc, accuracy, noun).qualified(_mention(left_out, len(scored), noun)),
         ensemble={f"against_{name}": verdict.compare(auc, name, "ensemble", panel.pictures) for name in TRAINED},

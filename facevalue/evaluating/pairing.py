@@ -4,14 +4,15 @@ import pandas as pd
 
 _FACTS = ["label", "kind", "group"]
 _FACE = ["face_share", "confidence"]
+_ALONG = ["video", "source"]
 
 
 def pair(full: pd.DataFrame, crop: pd.DataFrame) -> pd.DataFrame:
     """One row per picture that both tables hold, in the order of `picture`, whatever order they came in.
 
     Each table has the columns `picture` (the key), `label`, `kind`, `group` and `logit`, that of the faces also
-    `face_share` and `confidence`; a `video` that both have comes along. The result has `logit_full` and `logit_crop`
-    in place of `logit`. Where no picture is in both, it has no row.
+    `face_share` and `confidence`; a `video` and a `source` that both have come along. The result has `logit_full` and
+    `logit_crop` in place of `logit`. Where no picture is in both, it has no row.
 
     Raises:
         ValueError: a picture stands twice in one table, or the two disagree on what it is.
@@ -19,7 +20,7 @@ def pair(full: pd.DataFrame, crop: pd.DataFrame) -> pd.DataFrame:
     for table in (full, crop):
         if repeated := table["picture"][table["picture"].duplicated()].tolist():
             raise ValueError(f"'{repeated[0]}' stands there twice")
-    facts = [*_FACTS, *(["video"] if "video" in full and "video" in crop else [])]
+    facts = [*_FACTS, *(column for column in _ALONG if column in full and column in crop)]
     columns = ["picture", *facts, "logit"]
     both = full[columns].merge(crop[columns + _FACE], on="picture", suffixes=("_full", "_crop"), validate="one_to_one")
     both = both.sort_values("picture")

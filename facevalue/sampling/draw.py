@@ -32,13 +32,16 @@ def drawing_order(catalogue: pd.DataFrame, seed: int) -> pd.DataFrame:
 
     Within a stratum the order is random. The i-th of a stratum's n rows (from 0) stands at (i + 1/2) / n, which is
     Sainte-Laguë's rule, so that each beginning holds the strata in their proportions, and samples are nested. So are
-    first the kinds of each official part put in order, then the parts: a small sample holds every part, too.
+    first the kinds of each official part put in order, then the parts: a small sample holds every part, too. What a
+    dataset with a split of its own has in none of its parts comes last: its split would leave it out.
     """
     order = catalogue.assign(_rank=seeded_rank(catalogue["path"], seed)).sort_values("_rank")
     for *outer, stratum in (["label", "part", "kind"], ["label", "part"]):
         rows = order.groupby([*outer, stratum])["path"]
         order["_place"] = (rows.cumcount() + 0.5) / rows.transform("size")
         order = order.sort_values(["_place", stratum])
+    if {"train", "test"} <= set(order["part"]):
+        order = order.sort_values("part", key=lambda part: part == "", kind="stable")
     return order.drop(columns=["_rank", "_place"])
 
 

@@ -1,4 +1,4 @@
-"""Near-duplicates: pictures that look alike by a perceptual hash. They share a group: identity, not written down."""
+"""Near-duplicates: pictures that look alike by a perceptual hash. They share a look: identity, not written down."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from facevalue.common.union_find import joined
+from facevalue.common.union_find import linked
 
 NEAR_BITS = 4
 """Hashes that differ in so many of 64 bits, or fewer, are taken for one picture.
@@ -39,24 +39,27 @@ def near_duplicates(texts: pd.Series) -> Iterator[Pairs]:
         yield first + start, second + start, bits[first, second].astype(np.int64)
 
 
-def join_near_duplicates(groups: pd.Series, facts: pd.DataFrame) -> tuple[pd.Series, int]:
-    """Join the groups of near-duplicates; flat pictures join nothing.
+def looks(facts: pd.DataFrame) -> pd.Series:
+    """The look of each picture: what near-duplicates have in common, called by the first of them; empty without any.
+
+    Flat pictures look like nothing.
 
     Args:
-        groups: (n) the group of each picture.
-        facts: (n) rows with `hash` and `brightness_spread`, in the same order.
-
-    Returns:
-        The groups as `union_find.joined` gives them, and how many now share theirs with another.
+        facts: (n) rows with `path`, `hash` and `brightness_spread`.
     """
-    telling = np.flatnonzero(facts["brightness_spread"] >= _FLAT)
-    return joined(groups, _pairs(facts["hash"].iloc[telling], telling))
+    telling = facts[facts["brightness_spread"] >= _FLAT]
+    paths = telling["path"].tolist()
+    alike: dict[str, list[str]] = {path: [path] for path in paths}
+    for one, other in _pairs(telling["hash"]):
+        alike[paths[other]].append(paths[one])
+    found = pd.Series(linked(list(alike.values())), telling.index, dtype=str)
+    return found[found.duplicated(keep=False)].reindex(facts.index, fill_value="").rename("look")
 
 
-def _pairs(hashes: pd.Series, positions: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+def _pairs(hashes: pd.Series) -> Iterator[tuple[int, int]]:
     """Enough pairs to link all near-duplicates: equal hashes with the first of them, and the first ones."""
     codes, _ = pd.factorize(hashes)
     _, firsts = np.unique(codes, return_index=True)  # by code, and codes count up in the order of appearance
-    yield from zip(positions[firsts[codes]].tolist(), positions.tolist(), strict=True)
+    yield from zip(firsts[codes].tolist(), range(len(codes)), strict=True)
     for some, others, _ in near_duplicates(hashes.iloc[firsts]):
-        yield from zip(positions[firsts[some]].tolist(), positions[firsts[others]].tolist(), strict=True)
+        yield from zip(firsts[some].tolist(), firsts[others].tolist(), strict=True)

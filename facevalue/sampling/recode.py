@@ -35,8 +35,3 @@ def recoded(picture: NDArray[np.uint8], encoding: Recode | Literal["none"]) -> N
         return picture
     with Image.open(io.BytesIO(recode(picture, encoding.quality, encoding.max_side)), formats=("JPEG",)) as image:
         return np.asarray(image)
-
-
-def recoded_path(path: str) -> str:
-    """Where a recoded picture lies: the whole name is kept, since `a.jpg` and `a.png` may stand side by side."""
-    return f"{path}.jpg"

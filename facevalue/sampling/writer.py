@@ -12,30 +12,28 @@ from numpy.typing import NDArray
 
 from facevalue.common import catalogue, images
 from facevalue.common.errors import PictureError
+from facevalue.common.grouping import groups
 from facevalue.sampling import file_facts
-from facevalue.sampling.near_duplicates import join_near_duplicates
+from facevalue.sampling.naming import ending, own_name
+from facevalue.sampling.near_duplicates import looks
 from facevalue.sampling.params import Recode
-from facevalue.sampling.recode import recode, recoded_path
+from facevalue.sampling.recode import recode
 from facevalue.sources import videos
 
 
 @dataclass(frozen=True)
 class Written:
-    """The sample's catalogue and its files' facts, a row per picture; `before`: as the source has them, if recoded.
-
-    `joined` is how many groups share theirs with another because of near-duplicates.
-    """
+    """The sample's catalogue and its files' facts, a row per picture; `before`: as the source has them, if recoded."""
 
     pictures: pd.DataFrame
     facts: pd.DataFrame
     before: pd.DataFrame | None
-    joined: int
 
     def describe(self) -> str:
-        """A few words to end a line with: how many frames, and how many groups near-duplicates joined."""
-        frames = int((self.pictures["video"] != "").sum())
+        """A few words to end a line with: how many frames, and how many pictures look like another."""
+        frames, alike = (int((self.pictures[column] != "").sum()) for column in ("video", "look"))
         said = [f"{frames} frames"] if frames else []
-        said += [f"{self.joined} groups share one with another by near-duplicates"] if self.joined else []
+        said += [f"{alike} pictures are near-duplicates of another"] if alike else []
         return "".join(f"; {words}" for words in said)
 
 
@@ -48,17 +46,19 @@ class SampleWriter:
     Attributes:
         root: what the offered paths start from.
         folder: what the sample's paths start from.
+        labels: of each item.
         video_files: the items that are a video's file.
         frames: of each item that is a folder of frames, their paths.
     """
 
     root: Path
     folder: Path
+    labels: Mapping[str, str]
     video_files: frozenset[str]
     frames: Mapping[str, list[str]]
     frames_per_video: int
     recode: Recode | Literal["none"]
-    _item_of: dict[str, str] = field(default_factory=dict)  # by the path in the sample, as the following
+    _origin: dict[str, tuple[str, str]] = field(default_factory=dict)  # item and source, by the path in the sample
     _facts: dict[str, file_facts.Facts] = field(default_factory=dict)
     _before: dict[str, file_facts.Facts] = field(default_factory=dict)
 
@@ -75,7 +75,9 @@ class SampleWriter:
         is_video_file = offered["media"] == "video"
         frames = offered[~is_video_file & (offered["video"] != "")]
         listed = {str(video): paths.tolist() for video, paths in frames.groupby("video")["path"]}
-        return cls(root, folder, frozenset(offered["path"][is_video_file]), listed, frames_per_video, recode)
+        items = catalogue.items(offered)
+        labels = dict(zip(items["path"], items["label"], strict=True))
+        return cls(root, folder, labels, frozenset(offered["path"][is_video_file]), listed, frames_per_video, recode)
 
     def write(self, item: str) -> None:
         """Write it; of a video that cannot be used, nothing stays.
@@ -83,36 +85,39 @@ class SampleWriter:
         Raises:
             PictureError: it, or a frame of it that is wanted, cannot be read.
         """
-        names: list[str] = []
+        origin: dict[str, tuple[str, str]] = {}
         try:
             for name, source, picture in self._pictures(item):
-                names.append(name)
+                origin[name] = (item, source)
                 self._write_picture(name, source, picture)
         except PictureError:
-            for name in names:
+            for name in origin:
                 self._forget(name)
             raise
-        self._item_of.update(dict.fromkeys(names, item))
+        self._origin.update(origin)
 
     def written(self, drawn: pd.DataFrame) -> Written:
         """All that was written of the items that were drawn, with their labels, groups and what else is known."""
-        rows = pd.DataFrame({"item": list(self._item_of.values()), "path": list(self._item_of)}, dtype=str)
+        rows = pd.DataFrame.from_dict(self._origin, "index", str, ["item", "source"]).reset_index(names="path")
         known = drawn.drop(columns="media").rename(columns={"path": "item"})
         pictures = known.merge(rows, on="item", validate="one_to_many").drop(columns="item")
         facts = file_facts.table(pictures["path"], self._facts)
-        groups, joined = join_near_duplicates(pictures["group"], facts)
-        ordered = pictures.assign(group=groups)[list(dict.fromkeys((*catalogue.COLUMNS, *pictures)))]
+        pictures["look"] = looks(facts)
+        pictures["group"] = groups(pictures)
+        ordered = pictures[list(dict.fromkeys((*catalogue.COLUMNS, "source", *pictures)))]
         before = file_facts.table(pictures["path"], self._before) if self._before else None
-        return Written(ordered, facts, before, joined)
+        return Written(ordered, facts, before)
 
-    def _pictures(self, item: str) -> Iterator[tuple[str, Path | None, NDArray[np.uint8]]]:
-        """The name in the sample, the file that it is read from (None: from a video), and the picture."""
+    def _pictures(self, item: str) -> Iterator[tuple[str, str, NDArray[np.uint8]]]:
+        """The path in the sample, the path of the file in the source, and the picture."""
+        label, recoded = self.labels[item], "" if self.recode == "none" else ".jpg"
         if item in self.video_files:
+            own = own_name(label, item)
             for frame in videos.frames(self.root / item, self.frames_per_video):
-                yield self._named(videos.frame_name(item, frame.seconds)), None, frame.picture
+                yield f"{own}.{videos.timed(frame.seconds)}{recoded or '.png'}", item, frame.picture
         else:
             for path in spaced(self.frames.get(item, [item]), self.frames_per_video):
-                yield self._named(path), self.root / path, self._read(path, item)
+                yield f"{own_name(label, path)}{recoded or ending(path)}", path, self._read(path, item)
 
     def _read(self, path: str, item: str) -> NDArray[np.uint8]:
         try:
@@ -120,18 +125,15 @@ class SampleWriter:
         except PictureError as error:
             raise error if path == item else PictureError(f"'{path}': {error}") from None
 
-    def _named(self, path: str) -> str:
-        return path if self.recode == "none" else recoded_path(path)
-
-    def _write_picture(self, name: str, source: Path | None, picture: NDArray[np.uint8]) -> None:
-        file, encoding = self.folder / name, self.recode
+    def _write_picture(self, name: str, source: str, picture: NDArray[np.uint8]) -> None:
+        file, encoding, is_frame = self.folder / name, self.recode, source in self.video_files
         file.parent.mkdir(parents=True, exist_ok=True)
-        if source is None:
+        if is_frame:
             images.write_png(file, picture)
         elif encoding == "none":
-            shutil.copyfile(source, file)
+            shutil.copyfile(self.root / source, file)
         if encoding != "none":
-            self._before[name] = file_facts.facts_of(source or file, picture)
+            self._before[name] = file_facts.facts_of(file if is_frame else self.root / source, picture)
             file.write_bytes(recode(picture, encoding.quality, encoding.max_side))
             picture = images.read(file)
         self._facts[name] = file_facts.facts_of(file, picture)

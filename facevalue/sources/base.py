@@ -8,9 +8,10 @@ from typing import Protocol
 import pandas as pd
 
 from facevalue.common.catalogue import COLUMNS
+from facevalue.common.grouping import cell, groups, names_in
 from facevalue.sources.tree import Tree, medium
 
-OFFERED = (*COLUMNS, "part", "media", "video")  # a layout may keep more, such as `regions`
+OFFERED = (*COLUMNS, "part", "media", "video", "identities")  # a layout may keep more, such as `regions`
 
 _SHOWN = 200  # characters of an example, which may come from a file that is no list at all
 _LABELS = {
@@ -27,7 +28,10 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Reading:
-    """Rows with at least `path` and `label`, and what was odd, each as a count with an example."""
+    """Rows with at least `path` and `label`, and what was odd, each as a count with an example.
+
+    Where a layout knows them, `identities` are the people or originals on a picture (`grouping.cell`).
+    """
 
     rows: pd.DataFrame
     remarks: tuple[str, ...] = ()
@@ -72,15 +76,17 @@ def table(rows: Iterable[Sequence[str]], *columns: str) -> pd.DataFrame:
 
 
 def complete(rows: pd.DataFrame) -> pd.DataFrame:
-    """Fill what is not known: the kind is the label's, the group the picture's own; the rest is empty.
+    """Fill what is not known: the kind is the label's, the rest is empty; and group what belongs together.
 
     A video is its own `video`. Sorted by path.
     """
     media = rows["path"].map(medium).astype(str)
     empty = pd.Series("", index=rows.index, dtype=str)
     video = rows["path"].where(media == "video", "")
-    for column, default in {"kind": rows["label"], "group": rows["path"], "part": empty, "video": video}.items():
+    for column, default in {"kind": rows["label"], "part": empty, "video": video, "identities": empty}.items():
         given = rows[column].str.strip() if column in rows else empty
         rows = rows.assign(**{column: given.where(given != "", default)})
+    rows = rows.assign(media=media, identities=rows["identities"].map(lambda told: cell(names_in(told))))
+    rows = rows.assign(group=groups(rows))
     kept = [column for column in rows if column not in OFFERED]
-    return rows.assign(media=media)[[*OFFERED, *kept]].sort_values("path", ignore_index=True)
+    return rows[[*OFFERED, *kept]].sort_values("path", ignore_index=True)

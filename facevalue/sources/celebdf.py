@@ -12,7 +12,7 @@ the official test list, whose crossing is then reported. Celeb-DF++ (Li et al. 2
 import re
 from collections.abc import Iterator
 
-from facevalue.common.union_find import linked
+from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, remark, table
 from facevalue.sources.media import MediaFile, media_files
 from facevalue.sources.tree import Tree
@@ -33,7 +33,7 @@ def recognises(tree: Tree) -> bool:
 
 
 def read(tree: Tree) -> Reading:
-    """Group from the ids; a video of YouTube-real is its own. Where there is a test list, the rest is train."""
+    """Identities from the ids; a video of YouTube-real tells none. Where there is a test list, the rest is train."""
     found = list(_videos(tree))
     ids = [_ids(folder, file) for folder, file in found]
     tested, remarks = _official(tree, {_key(folder, file.name): _LABELS[folder] for folder, file in found})
@@ -43,19 +43,17 @@ def read(tree: Tree) -> Reading:
             file.path,
             _LABELS[folder],
             _kind(folder, file),
-            group,
+            cell(names),
             "test" if _key(folder, file.name) in tested else rest,
             file.video,
         )
-        for (folder, file), group in zip(found, linked(ids), strict=True)
+        for (folder, file), names in zip(found, ids, strict=True)
     ]
     odd = [
-        file.video
-        for (folder, file), names in zip(found, ids, strict=True)
-        if folder != "youtube-real" and names == [file.video]
+        file.video for (folder, file), names in zip(found, ids, strict=True) if folder != "youtube-real" and not names
     ]
     remarks += remark("names that do not parse, each its own group", list(dict.fromkeys(odd)))
-    return Reading(table(rows, "path", "label", "kind", "group", "part", "video"), remarks)
+    return Reading(table(rows, "path", "label", "kind", "identities", "part", "video"), remarks)
 
 
 def _videos(tree: Tree) -> Iterator[tuple[str, MediaFile]]:
@@ -71,7 +69,7 @@ def _kind(folder: str, file: MediaFile) -> str:
 
 def _ids(folder: str, file: MediaFile) -> list[str]:
     found = _IDS.fullmatch(file.name.casefold()) if folder != "youtube-real" else None
-    return [name for name in found.groups() if name] if found else [file.video]
+    return [name for name in found.groups() if name] if found else []
 
 
 def _key(folder: str, name: str) -> str:

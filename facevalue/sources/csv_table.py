@@ -12,12 +12,11 @@ import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
-from facevalue.common.union_find import linked
 from facevalue.sources.base import Reading, part_of
 from facevalue.sources.tree import Tree, leads_out, medium, unusable
 
 NAME = "csv"
-_SEVERAL = ";"
+_COLUMNS = ("path", "label", "kind", "identities", "video", "part")
 STRUCTURE = f"a CSV or a folder with {FILE_NAME}: path,label[,kind][,group][,video][,split]"
 
 
@@ -52,19 +51,8 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
     rows["path"] = rows["path"].map(posixpath.normpath)
     _refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
     _check_files(file, rows)
-    if "group" in rows:
-        rows["group"] = _groups(rows)
-    return Reading(rows[[column for column in ("path", "label", "kind", "group", "video", "part") if column in rows]])
-
-
-def _groups(rows: pd.DataFrame) -> list[str]:
-    """One name per row: rows that share one of theirs, or a video, share a group; without any a row is its own."""
-    videos = rows["video"].str.strip() if "video" in rows else pd.Series("", index=rows.index)
-    names = [
-        [*filter(None, map(str.strip, cell.split(_SEVERAL))), *([f"video {video}"] if video else [])] or [path]
-        for cell, video, path in zip(rows["group"], videos, rows["path"], strict=True)
-    ]
-    return linked(names)
+    told = rows.rename(columns={"group": "identities"})
+    return Reading(told[[column for column in _COLUMNS if column in told]])
 
 
 def _rows(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:

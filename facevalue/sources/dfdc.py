@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from facevalue.common.union_find import linked
+from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, label_of, part_of, remark, table
 from facevalue.sources.tree import Tree
 
@@ -30,7 +30,7 @@ def recognises(tree: Tree) -> bool:
 
 
 def read(tree: Tree) -> Reading:
-    """Label, group and part of each file that a table names."""
+    """Label, original and part of each file that a table names."""
     if _PREVIEW in tree.others:
         return _preview(tree)
     rows, absent, unnamed, unlabelled = [], [], [], []
@@ -42,27 +42,29 @@ def read(tree: Tree) -> Reading:
             label = label_of(str(facts[name].get("label")))
             if label:
                 original = Path(str(facts[name].get("original") or name)).stem
-                rows.append((f"{prefix}{name}", label, original, part_of(str(facts[name].get("split")))))
+                rows.append((f"{prefix}{name}", label, cell([original]), part_of(str(facts[name].get("split")))))
             else:
                 unlabelled.append(f"{prefix}{name}")
     remarks = remark("videos in metadata.json that are not there", absent)
     remarks += remark("videos that metadata.json does not name, left out", unnamed)
     remarks += remark("videos labelled neither REAL nor FAKE, left out", unlabelled)
-    return Reading(table(rows, "path", "label", "group", "part"), remarks)
+    return Reading(table(rows, "path", "label", "identities", "part"), remarks)
 
 
 def _preview(tree: Tree) -> Reading:
     facts, there = _facts(tree.folder / _PREVIEW), set(tree.paths())
     named = {path: entry for path, entry in facts.items() if path in there and label_of(str(entry["label"]))}
-    actors = [
-        [str(entry[key]) for key in ("target_id", "swapped_id") if entry.get(key) is not None] or [path]
+    rows = [
+        (
+            path,
+            label_of(str(entry["label"])),
+            path.split("/")[0],
+            cell(str(entry[key]) for key in ("target_id", "swapped_id") if entry.get(key) is not None),
+            part_of(str(entry.get("set"))),
+        )
         for path, entry in named.items()
     ]
-    rows = [
-        (path, label_of(str(entry["label"])), path.split("/")[0], group, part_of(str(entry.get("set"))))
-        for (path, entry), group in zip(named.items(), linked(actors), strict=True)
-    ]
-    found = table(rows, "path", "label", "kind", "group", "part")
+    found = table(rows, "path", "label", "kind", "identities", "part")
     remarks = remark("videos in dataset.json that are not there", [path for path in facts if path not in there])
     remarks += remark("videos that dataset.json does not name, left out", sorted(there - set(facts)))
     return Reading(found.assign(kind=found["kind"].where(found["label"] == "fake", "")), remarks)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from facevalue.common.errors import SourceError
-from facevalue.common.union_find import linked
+from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, remark, table
 from facevalue.sources.media import MediaFile, media_files
 from facevalue.sources.tree import Tree
@@ -41,19 +41,26 @@ def recognises(tree: Tree) -> bool:
 
 
 def read(tree: Tree) -> Reading:
-    """Kind from the method, group from target and source, the compression kept."""
+    """Kind from the method, identities from target and source, the compression kept."""
     found = list(_sequences(tree))
     origin = _origins(tree)
     ids = [_ids(file) for *_, file in found]
-    ties = [[*names, *(origin[name] for name in names if name in origin)] for names in ids]
     part = _official(tree)
     rows = [
-        (file.path, label, method if label == "fake" else "", group, part.get(names[0], ""), file.video, compression)
-        for (label, method, compression, file), names, group in zip(found, ids, linked(ties), strict=True)
+        (
+            file.path,
+            label,
+            method if label == "fake" else "",
+            cell(origin.get(name, name) for name in names),
+            part.get(names[0], "") if names else "",
+            file.video,
+            compression,
+        )
+        for (label, method, compression, file), names in zip(found, ids, strict=True)
     ]
-    odd = list(dict.fromkeys(file.video for (*_, file), names in zip(found, ids, strict=True) if names == [file.video]))
+    odd = list(dict.fromkeys(file.video for (*_, file), names in zip(found, ids, strict=True) if not names))
     return Reading(
-        table(rows, "path", "label", "kind", "group", "part", "video", "compression"),
+        table(rows, "path", "label", "kind", "identities", "part", "video", "compression"),
         remark("names that do not parse, each its own group", odd) + _unequal(found) + _several(found),
     )
 
@@ -72,7 +79,7 @@ def _sequences(tree: Tree) -> Iterator[tuple[str, str, str, MediaFile]]:
 
 def _ids(file: MediaFile) -> list[str]:
     found = _IDS.fullmatch(file.name)
-    return [name for name in found.groups() if name] if found else [file.video]
+    return [name for name in found.groups() if name] if found else []
 
 
 def _unequal(found: list[tuple[str, str, str, MediaFile]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from facevalue.common.union_find import linked
+from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, label_of, part_of, remark
 from facevalue.sources.tree import medium
 
@@ -58,17 +58,17 @@ def name_videos(pictures: Counter[str], many: bool) -> bool:
 
 
 def read_names(reading: Reading) -> Reading:
-    """A reading with the videos and groups that the names in its paths tell; given ones stay as they are.
+    """A reading with the videos and identities that the names in its paths tell; given ones stay as they are.
 
     A folder that holds the frames of a video is no kind.
     """
     rows = reading.rows.reset_index(drop=True)
-    if rows.empty or "group" in rows:
+    if rows.empty or "identities" in rows:
         return reading
     remarks: tuple[str, ...] = ()
     if "video" not in rows:
         rows, remarks = _with_videos(rows)
-    rows, tied = _with_groups(rows)
+    rows, tied = _with_identities(rows)
     return Reading(rows, reading.remarks + remarks + tied)
 
 
@@ -124,21 +124,21 @@ def _numbered_in(paths: pd.Series) -> pd.Series:
     return found
 
 
-def _with_groups(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _with_identities(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     items = rows["video"].where(rows["video"] != "", rows["path"])
     part = rows["part"] if "part" in rows else pd.Series("", index=rows.index)
     first = pd.DataFrame({"item": items, "label": rows["label"], "part": part}).drop_duplicates("item")
     ties = _ties(first.assign(name=first["item"].map(lambda item: _stem(item).casefold())))
-    groups = dict(zip(first["item"], linked([[item, *ties.get(item, ())] for item in first["item"]]), strict=True))
     reals = {
         tie: item
         for item, label in zip(first["item"], first["label"], strict=True)
         if label == "real"
-        for tie in ties.get(item, ())
+        for tie in ties[item]
     }
     fakes = first["item"][first["label"] == "fake"]
-    shown = [f"{fake} with {reals[tie]}" for fake in fakes for tie in ties.get(fake, ())[:1] if tie in reals]
-    return rows.assign(group=items.map(groups)), remark("fakes joined with the reals that their names tell", shown)
+    shown = [f"{fake} with {reals[tie]}" for fake in fakes for tie in ties[fake][:1] if tie in reals]
+    identities = items.map(lambda item: cell(ties[item]))
+    return rows.assign(identities=identities), remark("fakes joined with the reals that their names tell", shown)
 
 
 def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -162,19 +162,20 @@ def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     ties: dict[str, tuple[str, ...]] = {}
     for item, label, part, name in rows:
         if ids := _ID.findall(name):
-            keys = [("any", one) for one in ids]
+            keys = [("", one) for one in ids]
         elif label == "real":
             keys = [key for key in [_key(name, part)] if key in reals]
         elif after_two and name in pairs:
             keys = [(part, one) for one in pairs[name]]
         else:
             keys = _longest(name, part, reals, _is_picture(item))
-        ties[item] = tuple(f"~{of}: {key}" for of, key in keys)  # sorts behind paths, which name a group
-    return ties
+        ties[item] = tuple(f"{of} {key}".strip() for of, key in keys)
+    shared = Counter(tie for told in ties.values() for tie in told)
+    return {item: tuple(tie for tie in told if shared[tie] > 1) for item, told in ties.items()}
 
 
 def _key(name: str, part: str) -> tuple[str, str]:
-    return (part if _COUNTER.fullmatch(name) else "any", name)
+    return (part if _COUNTER.fullmatch(name) else "", name)
 
 
 def _longest(name: str, part: str, reals: set[tuple[str, str]], alone: bool) -> list[tuple[str, str]]:

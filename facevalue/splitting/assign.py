@@ -3,35 +3,54 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
 import pandas as pd
 
-from facevalue.common.catalogue import PARTS, called, items, seeded_rank
+from facevalue.common.catalogue import PARTS, seeded_rank
 from facevalue.common.errors import SplitError
 
 Stratum = tuple[str, ...]
 
 
-def assign(catalogue: pd.DataFrame, val: float, test: float, seed: int) -> pd.Series:
-    """The part of every picture, aligned with the catalogue's index.
+class Remedy(Protocol):
+    """What an error ends with."""
+
+    def __call__(self, label: str, *, change: str, sides: int) -> str:
+        """What to do for pictures of a label that are to fill so many sides, when nothing helps but a `change`."""
+
+
+def sample_more(label: str, *, change: str, sides: int) -> str:
+    """The remedy where pictures are too few."""
+    return f"Sample more, or {change}"
+
+
+def assign(catalogue: pd.DataFrame, val: float, test: float, seed: int, remedy: Remedy = sample_more) -> pd.Series:
+    """The part of every picture; empty for one that has rows of several groups, which stand on two sides.
 
     Args:
+        catalogue: a row per picture, or one more for each further group of a picture, with the same index.
         val: fraction of the pictures for validation.
         test: fraction of the pictures for the test.
+        seed: of the order in which groups of one size are placed.
+        remedy: of an error.
 
     Raises:
         SplitError: a part is left without real or without fake pictures.
     """
-    parts = placed_in(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seed)
+    parts = _agreed(placed_in(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seed))
     change = "change split.val and split.test"
-    check(catalogue, parts, "train, val and test", partial(_remedy, catalogue, len(PARTS), change))
+    check(catalogue, parts, "train, val and test", partial(remedy, change=change, sides=len(PARTS)))
     return parts
 
 
-def cross_fit(catalogue: pd.DataFrame, val: float, folds: int, seed: int) -> list[pd.Series]:
-    """The part of every picture in each fold, aligned as in `assign`; every picture is in one fold's test part.
+def cross_fit(
+    catalogue: pd.DataFrame, val: float, folds: int, seed: int, remedy: Remedy = sample_more
+) -> list[pd.Series]:
+    """The part of every picture in each fold, as in `assign`; every picture is in one fold's test part, or in none.
 
     Args:
+        catalogue: as in `assign`, and so `seed` and `remedy`.
         val: fraction of all the pictures for validation, taken from those that a fold does not test.
         folds: how many; 1 / `folds` + `val` is below 1.
 
@@ -40,18 +59,20 @@ def cross_fit(catalogue: pd.DataFrame, val: float, folds: int, seed: int) -> lis
     """
     tested_in = placed_in(catalogue, {str(fold): 1 / folds for fold in range(folds)}, seed)
     share = val / (1 - 1 / folds)
+    change, sides = "lower split.folds, or change split.val", max(folds, len(PARTS))
     divided = []
     for fold in range(folds):
-        rest = catalogue[tested_in != str(fold)]
-        parts = placed_in(rest, {"train": 1 - share, "val": share}, seed).reindex(catalogue.index, fill_value="test")
-        remedy = partial(_remedy, catalogue, max(folds, len(PARTS)), "lower split.folds, or change split.val")
-        check(catalogue, parts, f"train, val and test of {folds} folds", remedy)
+        tested = tested_in == str(fold)
+        placed = placed_in(catalogue[~tested], {"train": 1 - share, "val": share}, seed)
+        parts = _agreed(pd.concat([placed, tested_in[tested].replace(str(fold), "test")]))
+        parts = parts.reindex(tested.index.unique())
+        check(catalogue, parts, f"train, val and test of {folds} folds", partial(remedy, change=change, sides=sides))
         divided.append(parts)
     return divided
 
 
 def placed_in(catalogue: pd.DataFrame, fractions: Mapping[str, float], seed: int) -> pd.Series:
-    """The part of every picture where the parts are to hold these fractions.
+    """The part of every row where the parts are to hold these fractions.
 
     Groups are placed one by one, the largest first and equals in random order, each where its pictures are missed
     most: with what share of a part's quota is still open, summed over the label and the kind of each picture.
@@ -67,6 +88,37 @@ def placed_in(catalogue: pd.DataFrame, fractions: Mapping[str, float], seed: int
     return catalogue["group"].map(part_of).rename("part")
 
 
+def check(catalogue: pd.DataFrame, parts: pd.Series, wanted: str, remedy: Callable[[str], str]) -> None:
+    """Refuse parts of which one lacks a class.
+
+    Args:
+        catalogue: the pictures.
+        parts: of each, by its index; empty where it has none.
+        wanted: how the message calls the parts.
+        remedy: what to do for pictures of this label.
+
+    Raises:
+        SplitError: train, val or test is left without real or without fake pictures.
+    """
+    pictures = catalogue[~catalogue.index.duplicated()]
+    for label, groups in pictures.groupby("label")["group"]:
+        lacking = [part for part in PARTS if part not in set(parts[groups.index])]
+        if lacking:
+            count = groups.nunique()
+            what = f"{len(groups)} {label} pictures in {count} group{'' if count == 1 else 's'}"
+            raise SplitError(
+                f"{what} cannot fill {wanted}: {lacking[0]} would have none. {remedy(str(label))} in params.yaml."
+            )
+
+
+def _agreed(parts: pd.Series) -> pd.Series:
+    """One part per picture from those of its rows: empty where they differ."""
+    if parts.index.is_unique:
+        return parts
+    rows = parts.groupby(level=0)
+    return rows.first().where(rows.nunique() == 1, "")
+
+
 def _strata_of_groups(catalogue: pd.DataFrame, seed: int) -> dict[str, list[Stratum]]:
     """Per group, in the order of placing, the label and the kind of each of its pictures."""
     strata: dict[str, list[Stratum]] = {}
@@ -76,36 +128,3 @@ def _strata_of_groups(catalogue: pd.DataFrame, seed: int) -> dict[str, list[Stra
     order = pd.DataFrame({"name": names, "size": names.map(lambda name: -len(strata[name]))})
     order["rank"] = seeded_rank(names, seed)
     return {name: strata[name] for name in order.sort_values(["size", "rank"])["name"]}
-
-
-def check(catalogue: pd.DataFrame, parts: pd.Series, wanted: str, remedy: Callable[[str], str]) -> None:
-    """Refuse parts of which one lacks a class.
-
-    Args:
-        catalogue: the pictures.
-        parts: of each, aligned with its index.
-        wanted: how the message calls the parts.
-        remedy: what to do for pictures of this label.
-
-    Raises:
-        SplitError: train, val or test is left without real or without fake pictures.
-    """
-    for label, groups in catalogue.groupby("label")["group"]:
-        lacking = [part for part in PARTS if part not in set(parts[groups.index])]
-        if lacking:
-            count = groups.nunique()
-            pictures = f"{len(groups)} {label} pictures in {count} group{'' if count == 1 else 's'}"
-            what = f"{pictures} cannot fill {wanted}: {lacking[0]} would have none"
-            raise SplitError(f"{what}. {remedy(str(label))} in params.yaml.")
-
-
-def _remedy(catalogue: pd.DataFrame, sides: int, change: str, label: str) -> str:
-    """Sampling more helps, unless a group is too large for one of so many sides: it would only make it larger."""
-    drawn = items(catalogue[catalogue["label"] == label])
-    largest = drawn["group"].value_counts().max()
-    if largest == 1 or largest * sides <= len(drawn):
-        return f"Sample more, or {change}"
-    return (
-        f"What is known of identities links {largest} of {len(drawn)} {called(drawn)} into one group, so sampling more "
-        f"does not help. Set split.official to true, if the dataset has a split of its own, or {change}"
-    )

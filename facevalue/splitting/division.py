@@ -8,19 +8,23 @@ import pandas as pd
 from facevalue.common.catalogue import PARTS
 from facevalue.common.errors import SplitError
 from facevalue.common.files import fold_names
-from facevalue.splitting import assign, official
+from facevalue.common.grouping import groups
+from facevalue.splitting import official
+from facevalue.splitting.anew import cost, divide_anew, groups_of
 from facevalue.splitting.outside import suspect
 from facevalue.splitting.params import SplitParams
 
 
 @dataclass(frozen=True)
 class Division:
-    """The part of every picture in each fold (`.` where there is one), and what is to be said of it.
+    """The part of every picture in each fold (`.` where there is one), its group, and what is to be said of it.
 
-    A picture's part is empty where the dataset's own split has none for it.
+    A picture's part is empty where it is left out: the dataset's own split has none for it, or it shows two identities
+    that stand on two sides.
     """
 
     folds: Mapping[str, pd.Series]
+    groups: pd.Series
     remark: str
 
     def describe(self) -> str:
@@ -34,31 +38,49 @@ class Division:
 
 
 def divide(catalogue: pd.DataFrame, settings: SplitParams) -> Division:
-    """Divide a sample, a catalogue with `part` and `video`, as the parameters say.
+    """Divide a sample as the parameters say.
+
+    Args:
+        catalogue: with `part`, `video`, `identities`, `look` and, of each picture, its path in the `source`.
+        settings: the section `split`.
 
     Raises:
         SplitError: a part would be left without a class; the dataset's own split is asked for and there is none; or
             groups stand on two sides of it, and it is not asked for.
     """
+    grouped = catalogue.assign(group=groups_of(catalogue, settings))
     own = {"train", "test"} <= set(catalogue["part"])
-    if settings.official is True or (settings.official == "auto" and own and settings.folds == 1):
-        return _official(catalogue, settings)
-    if settings.folds == 1:
-        divided = [assign.assign(catalogue, settings.val, settings.test, settings.seed)]
+    anew = settings.folds > 1 or settings.swaps == "leave_out"
+    if settings.official is True or (settings.official == "auto" and own and not anew):
+        divided, remark = _official(grouped, settings)
     else:
-        divided = assign.cross_fit(catalogue, settings.val, settings.folds, settings.seed)
-    remark = "; ".join(filter(None, (_groups(catalogue, divided), _unused(catalogue, settings))))
-    return Division(dict(zip(fold_names(settings.folds), divided, strict=True)), remark)
+        divided = divide_anew(grouped, settings)
+        remark = "; ".join(filter(None, (_said(grouped, divided, settings), _unused(catalogue, settings))))
+    return Division(dict(zip(fold_names(settings.folds), divided, strict=True)), grouped["group"], remark)
 
 
-def _groups(catalogue: pd.DataFrame, divided: Sequence[pd.Series]) -> str:
+def _said(grouped: pd.DataFrame, divided: Sequence[pd.Series], settings: SplitParams) -> str:
     """How many groups, and that none stands on two sides: said of what was counted, and looked at from the outside."""
-    torn = sum(int((parts.groupby(catalogue["group"]).nunique() > 1).sum()) for parts in divided)
+    used = [(grouped[parts != ""], parts[parts != ""]) for parts in divided]
+    torn = sum(int((parts.groupby(pictures["group"]).nunique() > 1).sum()) for pictures, parts in used)
     if torn:
         raise ValueError(f"{torn} groups stand on two sides")
-    suspicion = next((found for parts in divided if (found := suspect(catalogue, parts)).pictures), None)
-    said = f"{catalogue['group'].nunique()} groups, none on two sides"
-    return f"{said}, {suspicion.describe()}" if suspicion else said
+    by_target = settings.swaps != "join"
+    suspicions = (suspect(pictures, parts, by_target) for pictures, parts in used)
+    suspicion = next((found for found in suspicions if found.pictures), None)
+    said = f"{grouped['group'].nunique()} groups{_joined(grouped, settings)}, none on two sides"
+    said = f"{said}, {suspicion.describe()}" if suspicion else said
+    return "; ".join(filter(None, (said, cost(grouped, divided) if by_target else "")))
+
+
+def _joined(grouped: pd.DataFrame, settings: SplitParams) -> str:
+    """How many of the groups that names and videos make share theirs with another because of near-duplicates."""
+    if settings.near_duplicates == "ignore":
+        return ""
+    named = groups(grouped, settings.swaps != "join", near_duplicates=False)
+    members = pd.DataFrame({"named": named, "group": grouped["group"]}).drop_duplicates()["group"].value_counts()
+    joined = int(members[members > 1].sum())
+    return f" ({joined} that names tell share one with another by near-duplicates)" if joined else ""
 
 
 def _unused(catalogue: pd.DataFrame, settings: SplitParams) -> str:
@@ -68,17 +90,18 @@ def _unused(catalogue: pd.DataFrame, settings: SplitParams) -> str:
         return ""
     if settings.folds > 1:
         return "the dataset's own split is not used for folds"
+    if settings.swaps == "leave_out":
+        return "the dataset's own split is not used where fakes are left out"
     return f"the dataset's own split has only {' and '.join(there)}, and is not used"
 
 
-def _official(catalogue: pd.DataFrame, settings: SplitParams) -> Division:
-    split = official.assign(catalogue, settings.val, settings.seed)
+def _official(grouped: pd.DataFrame, settings: SplitParams) -> tuple[list[pd.Series], str]:
+    split = official.assign(grouped, settings.val, settings.seed)
     if split.crossing.groups and settings.official == "auto":
         raise SplitError(
             f"{split.crossing.describe()}. Set split.official to true to use the dataset's split all the same, "
             "or to false to divide anew, in params.yaml."
         )
-    used = split.parts != ""
-    groups = "" if split.crossing.groups else _groups(catalogue[used], [split.parts[used]])
-    said = [f"the dataset's own split{', as asked' if settings.official is True else ''}", groups, split.describe()]
-    return Division({".": split.parts}, "; ".join(filter(None, said)))
+    said = "" if split.crossing.groups else _said(grouped, [split.parts], settings)
+    remark = [f"the dataset's own split{', as asked' if settings.official is True else ''}", said, split.describe()]
+    return [split.parts], "; ".join(filter(None, remark))

@@ -31,20 +31,21 @@ class Suspicion:
         )
 
 
-def suspect(catalogue: pd.DataFrame, parts: pd.Series) -> Suspicion:
-    """What a stranger would suspect who sees the paths and the parts alone.
+def suspect(catalogue: pd.DataFrame, parts: pd.Series, by_target: bool = False) -> Suspicion:
+    """What a stranger would suspect who sees the paths in the source and the parts alone.
 
     - Pictures of one folder, unless it holds so many that it is no video, or is named after their class or kind.
     - A fake that is named after a real: the same name, or the real's with something behind; or after two, `000_003`. A
       plain number that both classes have is none: they count from 0 as a rule.
 
     Args:
-        catalogue: with `path`, `label`, `kind` and, of frames, `video`.
+        catalogue: with `source`, `label`, `kind` and, of frames, `video`.
         parts: of each picture, aligned with it; empty where it has none.
+        by_target: whether a fake that is named after two belongs to the first alone, as its user wants it.
     """
-    placed = catalogue.assign(placed=parts)[parts != ""]
+    placed = catalogue.assign(path=catalogue["source"], placed=parts)[parts != ""]
     ties: dict[str, list[int]] = {}
-    for position, clues in enumerate(_clues(placed)):
+    for position, clues in enumerate(_clues(placed, by_target)):
         for clue in clues:
             ties.setdefault(clue, []).append(position)
     where = placed["placed"].tolist()
@@ -56,7 +57,7 @@ def suspect(catalogue: pd.DataFrame, parts: pd.Series) -> Suspicion:
     return Suspicion(len({member for members in torn.values() for member in members}), example)
 
 
-def _clues(pictures: pd.DataFrame) -> Iterator[list[str]]:
+def _clues(pictures: pd.DataFrame, by_target: bool) -> Iterator[list[str]]:
     folders = pictures["path"].str.rpartition("/")[0]
     labels, kinds = pictures["label"], pictures["kind"].str.casefold()
     size = pictures.groupby([folders, labels])["path"].transform("size")
@@ -69,7 +70,7 @@ def _clues(pictures: pd.DataFrame) -> Iterator[list[str]]:
     one_real = _unique(names[labels == "real"], videos[labels == "real"].where(videos != "", pictures["path"]))
     series = _series(pictures["path"], labels).where(videos == "", "")
     for folder, tied, name, label, of in zip(folders, is_one, names, labels, series, strict=True):
-        after = [name] if label == "real" else _named_after(name, one_real)
+        after = [name] if label == "real" else _named_after(name, one_real)[: 1 if by_target else None]
         told = [
             real for real in after if real in one_real and (label == "real" or not (real == name and name.isdigit()))
         ]

@@ -15,6 +15,8 @@ class SplitParams(Section):
     val: Fraction
     test: Fraction  # of no account where there are folds
     folds: Annotated[int, Field(ge=1, le=50)]  # from 2 on, every picture is tested once
+    swaps: Literal["join", "by_target", "leave_out"]  # what a fake that shows two identities does to their groups
+    near_duplicates: Literal["join", "ignore"]  # whether pictures that look alike share a group
     official: Literal["auto"] | bool  # whether the dataset's own split is used; auto: where there is one
     seed: Seed
 
@@ -25,6 +27,15 @@ class SplitParams(Section):
             name = "split.test" if self.folds == 1 else f"1 / {self.folds} (split.folds)"
             rule = "it must be below 1, the rest is for training"
             raise ValueError(f"split.val + {name} is {self.val + tested:g}; {rule}")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_left_out_of_an_official_split(self) -> Self:
+        if self.swaps == "leave_out" and self.official is True:
+            raise ValueError(
+                "split.swaps is leave_out, and split.official is true; what is to be left out, a new division decides. "
+                "Set split.swaps to join or by_target, or split.official to false"
+            )
         return self
 
     @model_validator(mode="after")

@@ -89,7 +89,8 @@ def test_pictures_that_stand_twice_are_counted_and_shown(project: Path) -> None:
     duplicates = metrics["duplicates"]
     assert (duplicates["exact"], duplicates["near"]) == (1, 1)
     assert (duplicates["within_real"], duplicates["within_fake"], duplicates["across_classes"]) == (1, 0, 1)
-    assert sorted(duplicates["examples"]) == [
+    sources = catalogue.read(Path("data/sampled/catalogue.csv")).set_index("path")["source"]
+    assert sorted([sources[one], sources[other], bits] for one, other, bits in duplicates["examples"]) == [
         ["fake/copy.jpg", "real/03.jpg", 0],
         ["real/05.jpg", "real/saved_again.png", 0],
     ]
@@ -101,7 +102,7 @@ def test_pictures_that_stand_twice_are_counted_and_shown(project: Path) -> None:
 def test_in_cross_fitting_the_parts_are_the_folds_that_test(project: Path) -> None:
     (project / "mine/fake/copy.jpg").write_bytes((project / "mine/fake/03.jpg").read_bytes())
     run()
-    pictures = catalogue.read(Path("data/sampled/catalogue.csv"))["path"]
+    pictures = catalogue.read(Path("data/sampled/catalogue.csv"))["source"]
     for name in PARTS:
         Path(f"data/sampledsplits/{name}.csv").unlink()
     fold_of_copy = {"fake/copy.jpg": 1, "fake/03.jpg": 0}
@@ -120,7 +121,7 @@ def test_what_stands_in_no_part_is_no_duplicate_of_what_does(project: Path) -> N
     assert found["duplicates"]["exact"] == 2
     for part in PARTS:
         table = catalogue.read(Path(f"data/sampledsplits/{part}.csv"))
-        table[~table["path"].str.endswith("copy.jpg")].to_csv(f"data/sampledsplits/{part}.csv", index=False)
+        table[~table["source"].str.endswith("copy.jpg")].to_csv(f"data/sampledsplits/{part}.csv", index=False)
     audit_sample()
     found = json.loads(Path("metrics/audit.json").read_text())
     assert (found["pictures"], found["duplicates"]["exact"]) == (2 * PICTURES + 2, 0)

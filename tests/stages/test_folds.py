@@ -27,7 +27,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = [f"{label}/{i}.png" for label in ("real", "fake") for i in range(15)]
     labels = [name.split("/")[0] for name in names]
     sampled = pd.DataFrame({"path": names, "label": labels, "kind": labels, "group": names})
-    sampled = sampled.assign(part="", video="")
+    sampled = sampled.assign(source=names, part="", video="", identities="", look="")
     cropped = sampled.drop(index=[4, 20]).assign(picture=lambda rows: rows["path"], path=lambda rows: rows["path"])
     for folder, table in (("sampled", sampled), ("cropped", cropped)):
         for path in table["path"]:
@@ -42,7 +42,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def settings(folds: int) -> None:
     content = yaml.safe_load((ROOT / "params.yaml").read_text())
-    content["split"] = {"val": 0.2, "test": 0.3, "folds": folds, "official": "auto", "seed": 0}
+    content["split"] |= {"folds": folds}
     content["train"] |= TINY
     Path("params.yaml").write_text(yaml.safe_dump(content))
 

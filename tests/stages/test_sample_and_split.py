@@ -1,5 +1,6 @@
 """The stages that need no network, on pictures of every kind of trouble."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 
 from facevalue.common import images
 from facevalue.common.errors import SourceError
+from facevalue.cropping.table import crop_path
 from facevalue.sampling.params import Recode
 from facevalue.sampling.recode import recoded
 from stages.sample import sample
@@ -47,10 +49,10 @@ def catalogue(project: Path) -> pd.DataFrame:
 
 def test_pictures_are_copied_byte_for_byte(project: Path) -> None:
     assert sample() == "20 of 24 pictures in mine (10 real, 10 fake)"
-    paths = catalogue(project)["path"]
-    assert len(paths) == 20
-    for path in paths:
-        assert (project / "data/sampled" / path).read_bytes() == (project / "mine" / path).read_bytes()
+    sampled = catalogue(project)
+    assert len(sampled) == 20
+    for path, source in zip(sampled["path"], sampled["source"], strict=True):
+        assert (project / "data/sampled" / path).read_bytes() == (project / "mine" / source).read_bytes()
     assert len(list((project / "data/sampled").rglob("*.jpg"))) == 20
 
 
@@ -72,7 +74,7 @@ def test_recoded_pictures_are_alike_and_the_facts_tell_both(project: Path) -> No
     settings(project, source="mine", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": recode})
     assert sample() == "25 of 25 pictures in mine (12 real, 13 fake)"
     sampled = catalogue(project)
-    assert {"real/0.png.jpg", "fake/edit/large.jpg.jpg"} <= set(sampled["path"])
+    assert sampled["path"].str.endswith(".jpg").all()
     assert {"real/0.png", "fake/edit/large.jpg"} <= set(sampled["group"])  # the group is that of the source
     after = pd.read_csv(project / "data/sampled/facts.csv", index_col="path")
     before = pd.read_csv(project / "data/sampled/facts_before.csv", index_col="path")
@@ -81,10 +83,46 @@ def test_recoded_pictures_are_alike_and_the_facts_tell_both(project: Path) -> No
     assert after["luma_quantisation"].nunique() == after["chroma_subsampling"].nunique() == 1
     assert before["format"].value_counts().to_dict() == {"JPEG": 13, "PNG": 12}
     assert (before["width"].max(), after["width"].max()) == (64, 32)
-    for path in sampled["path"]:
-        source = images.read(project / "mine" / path.removesuffix(".jpg"))
+    for path, name in zip(sampled["path"], sampled["source"], strict=True):
+        source = images.read(project / "mine" / name)
         written = images.read(project / "data/sampled" / path)
         np.testing.assert_array_equal(written, recoded(source, Recode(**recode)))
+
+
+def test_no_name_of_a_strangers_is_in_the_way(project: Path) -> None:
+    """Names that another file system, a table or a folder of our own would stumble over."""
+    names = [
+        "real/" + "字" * 83 + ".jpg",  # 253 bytes, where a name has 255
+        "real/" + "long " * 49 + "x.jpg",
+        "real/p.jpg",
+        "real/p.jpg.png/q.jpg",
+        "real/P.JPG",
+        "real/aux.jpg",
+        "fake/a:b|c?.jpg",
+        "fake/<img src=x onerror=alert(1)>.jpg",
+        "fake/\u202egpj.exe.jpg",
+        "fake/ .jpg",
+        "fake/=1+1.jpg",
+        "catalogue.csv.d/0.jpg",
+    ]
+    mine = project / "theirs"
+    for seed, name in enumerate(names):
+        picture(mine / name, 300 + seed)
+    (mine / "catalogue.csv.d").rename(mine / "facts.csv")
+    names[-1] = "facts.csv/0.jpg"
+    rows = [{"path": name, "label": "real" if name.startswith("real") else "fake"} for name in names]
+    pd.DataFrame(rows).to_csv(mine / "table.csv", index=False)
+    settings(
+        project, source="theirs/table.csv", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": "none"}
+    )
+    assert sample().startswith("12 of 12 pictures")
+    sampled = catalogue(project)
+    assert set(sampled["source"]) == set(names)
+    own = [*sampled["path"], *map(crop_path, sampled["path"])]
+    assert len({path.casefold() for path in own}) == 24
+    assert all(re.fullmatch(r"(real|fake)/[a-z0-9-]{16,41}\.jpg(\.png)?", path) for path in own)
+    for path, source in zip(sampled["path"], sampled["source"], strict=True):
+        assert (project / "data/sampled" / path).read_bytes() == (mine / source).read_bytes()
 
 
 def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
@@ -97,7 +135,7 @@ def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
         ["real/0.jpg", "real", "zero bytes"],
         ["real/1.jpg", "real", "not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format"],
     ]
-    assert not (project / "data/sampled/real/0.jpg").exists()
+    assert len(list((project / "data/sampled").rglob("*.jpg"))) == 22
 
 
 def test_a_failure_leaves_what_was_there(project: Path) -> None:

@@ -63,13 +63,12 @@ def frames(path: Path, count: int) -> list[Frame]:
         raise PictureError(_reason(path, error)) from error
 
 
-def frame_name(video: str, seconds: float) -> str:
-    """The path of a frame's picture: the video's path and the time, so that names sort by time.
+def timed(seconds: float) -> str:
+    """The time as it stands in a frame's name, which then sorts by time: at 3.24 s `00003.240000`.
 
     The time and not a number: the same frame is called the same, however many are taken.
-    `fake/033_097.mp4` at 3.24 s is `fake/033_097.mp4.00003.240000.png`.
     """
-    return f"{video}.{seconds:012.6f}.png"
+    return f"{seconds:012.6f}"
 
 
 def _frames(video: VideoFile, count: int) -> Iterator[Frame]:

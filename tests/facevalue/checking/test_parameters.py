@@ -65,7 +65,15 @@ def test_the_committed_parameters_are_valid() -> None:
         ("crop.margin", float("nan"), "crop.margin is .nan; it must be a finite number."),
         (
             "split",
-            {"val": 0.5, "test": 0.1, "folds": 2, "official": "auto", "seed": 0},
+            {
+                "val": 0.5,
+                "test": 0.1,
+                "folds": 2,
+                "official": "auto",
+                "seed": 0,
+                "swaps": "join",
+                "near_duplicates": "join",
+            },
             "split.val + 1 / 2 (split.folds) is 1; it must be below 1, the rest is for training.",
         ),
         ("split.val", 0.8, "split.val + split.test is 1.1; it must be below 1, the rest is for training."),
@@ -97,11 +105,21 @@ def test_the_committed_parameters_are_valid() -> None:
         ("split.official", "yes", "split.official is 'yes'; it must be 'auto' or true or false."),
         (
             "split",
-            {"val": 0.2, "test": 0.1, "folds": 2, "official": True, "seed": 0},
+            {
+                "val": 0.2,
+                "test": 0.1,
+                "folds": 2,
+                "official": True,
+                "seed": 0,
+                "swaps": "join",
+                "near_duplicates": "join",
+            },
             "split.official is true, and split.folds is 2; a dataset's own split is one split. Set split.folds to 1, "
             "or split.official to false.",
         ),
         ("split.folds", 0, "split.folds is 0; it must be at least 1."),
+        ("split.swaps", "apart", "split.swaps is 'apart'; it must be 'join', 'by_target' or 'leave_out'."),
+        ("split.near_duplicates", True, "split.near_duplicates is true; it must be 'join' or 'ignore'."),
     ],
 )
 def test_a_mistake_is_named_with_its_rule_and_remedy(key: str, value: object, message: str) -> None:

@@ -11,7 +11,7 @@ from PIL import Image, JpegImagePlugin
 
 from facevalue.common import images
 from facevalue.sampling.params import Recode
-from facevalue.sampling.recode import recode, recoded, recoded_path
+from facevalue.sampling.recode import recode, recoded
 
 
 def noise(height: int, width: int, seed: int = 0) -> NDArray[np.uint8]:
@@ -84,8 +84,3 @@ def test_the_picture_is_still_the_same_picture() -> None:
         imagehash.phash(Image.fromarray(each)) for each in (picture, recoded(picture, Recode(quality=50, max_side=96)))
     )
     assert before - after <= 2
-
-
-def test_pictures_of_one_stem_keep_apart() -> None:
-    assert recoded_path("a/b.png") == "a/b.png.jpg"
-    assert recoded_path("a/b.jpg") == "a/b.jpg.jpg"

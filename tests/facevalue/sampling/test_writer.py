@@ -6,6 +6,7 @@ import pytest
 
 from facevalue.common import catalogue, images
 from facevalue.common.errors import PictureError
+from facevalue.sampling.naming import own_name
 from facevalue.sampling.params import Recode
 from facevalue.sampling.writer import SampleWriter, Written, spaced
 from facevalue.sources import read, videos
@@ -38,25 +39,29 @@ def take(source: Path, folder: Path, count: int = 3, recode: Recode | Literal["n
 
 def test_a_video_gives_its_frames_and_they_share_all_that_is_known(source: Path, tmp_path: Path) -> None:
     taken = take(source, tmp_path / "out")
-    columns = ["label", "kind", "group", "part", "video", "compression"]
-    assert taken.pictures.columns.tolist() == ["path", *columns]
-    known = [["fake", "Swap", "000", "", FRAMES, "raw"]] * 3 + [["real", "real", "000", "", VIDEO, "raw"]] * 3
-    assert taken.pictures[columns].to_numpy().tolist() == known
+    columns = ["label", "kind", "group", "part", "video", "identities", "compression", "look"]
+    assert taken.pictures.columns.tolist() == ["path", *columns[:3], "source", *columns[3:]]
+    known = [["fake", "Swap", "000", "", FRAMES, "000;001", "raw", ""]] * 3
+    known += [["real", "real", "000", "", VIDEO, "000", "raw", ""]] * 3
+    assert taken.pictures.assign(look="")[columns].to_numpy().tolist() == known
     names = [f"{FRAMES}/{number:04}.png" for number in (1, 3, 5)]
+    assert taken.pictures["source"].tolist() == [*names, VIDEO, VIDEO, VIDEO]
     frames = videos.frames(source / VIDEO, 3)
-    assert taken.pictures["path"].tolist() == names + [videos.frame_name(VIDEO, frame.seconds) for frame in frames]
-    for path, frame in zip(taken.pictures["path"][3:], frames, strict=True):
+    own = [f"{own_name('fake', name)}.png" for name in names]
+    own += [f"{own_name('real', VIDEO)}.{videos.timed(frame.seconds)}.png" for frame in frames]
+    assert taken.pictures["path"].tolist() == own
+    for path, frame in zip(own[3:], frames, strict=True):
         np.testing.assert_array_equal(images.read(tmp_path / "out" / path), frame.picture)
-    for name in names:
-        assert (tmp_path / "out" / name).read_bytes() == (source / name).read_bytes()
+    for path, name in zip(own, names, strict=False):
+        assert (tmp_path / "out" / path).read_bytes() == (source / name).read_bytes()
     assert taken.facts["path"].tolist() == taken.pictures["path"].tolist()
     assert taken.before is None
-    assert taken.describe() == "; 6 frames"
+    assert taken.describe().startswith("; 6 frames")
 
 
 def test_frames_are_recoded_like_pictures(source: Path, tmp_path: Path) -> None:
     taken = take(source, tmp_path / "out", recode=Recode(quality=90, max_side=32))
-    assert taken.pictures["path"].str.endswith(".png.jpg").all()
+    assert taken.pictures["path"].str.endswith(".jpg").all()
     assert set(taken.facts["format"]) == {"JPEG"}
     assert set(taken.facts["width"]) == {32}
     assert taken.before is not None
@@ -94,11 +99,12 @@ def test_near_duplicates_share_a_group_but_black_ones_do_not(tmp_path: Path) -> 
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         images.write_png(tmp_path / f"in/{name}.png", picture)
     taken = take(tmp_path / "in", tmp_path / "out")
-    groups = dict(zip(taken.pictures["path"], taken.pictures["group"], strict=True))
+    groups = dict(zip(taken.pictures["source"], taken.pictures["group"], strict=True))
     same = ("fake/c.png", "fake/d.png", "real/a.png")
     assert groups == {**{path: path for path in groups}, **dict.fromkeys(same, "fake/c.png")}
-    assert taken.joined == 3
-    assert taken.describe() == "; 3 groups share one with another by near-duplicates"
+    looks = dict(zip(taken.pictures["source"], taken.pictures["look"], strict=True))
+    assert looks == {**dict.fromkeys(looks, ""), **dict.fromkeys(same, f"{own_name('fake', 'fake/c.png')}.png")}
+    assert taken.describe() == "; 3 pictures are near-duplicates of another"
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,6 @@ def test_the_seed_decides_and_the_order_of_rows_does_not() -> None:
     ("table", "words"),
     [
         (pictures(60, people=1), "30 fake pictures in 1 group cannot fill train, val and test"),
-        (
-            pictures(60, people=1),
-            "links 30 of 30 pictures into one group, so sampling more does not help. Set split.official to true, if "
-            "the dataset has a split of its own, or change split.val",
-        ),
         (pictures(20, people=2).assign(video=lambda rows: rows["group"]), "would have none. Sample more"),
         (pictures(2), "1 fake pictures in 1 group cannot fill"),
         (pictures(4), "would have none. Sample more, or change split.val and split.test"),

@@ -1,24 +1,33 @@
+import re
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from facevalue.common.catalogue import PARTS
 from facevalue.common.errors import SplitError
 from facevalue.splitting import assign, official
 from facevalue.splitting.division import Division, divide
 from facevalue.splitting.params import SplitParams
 
 
-def settings(official: object = "auto", folds: int = 1) -> SplitParams:
-    return SplitParams.model_validate({"val": 0.2, "test": 0.3, "folds": folds, "official": official, "seed": 0})
+def settings(official: object = "auto", folds: int = 1, **others: object) -> SplitParams:
+    given = {"val": 0.2, "test": 0.3, "folds": folds, "official": official, "seed": 0}
+    return SplitParams.model_validate({**given, "swaps": "join", "near_duplicates": "join", **others})
 
 
 def sampled(crossing: int = 0, own: bool = True) -> pd.DataFrame:
     """Twenty identities, each with two pictures of each class, divided by the dataset in train, val and test."""
     rows = [(label, f"id{i:02}", i) for i in range(20) for label in ("real", "fake", "real", "fake")]
-    table = pd.DataFrame(rows, columns=["label", "group", "n"])
+    table = pd.DataFrame(rows, columns=["label", "identities", "n"])
     part = table["n"].map(lambda n: "train" if n < 10 else "val" if n < 14 else "test")
     part = part.where((table["n"] >= crossing) | (table.index % 2 == 0), "test")
     paths = [f"{i}.jpg" for i in range(len(table))]
-    return table.assign(kind=table["label"], path=paths, video="", part=part if own else "").drop(columns="n")
+    table = table.assign(kind=table["label"], path=paths, source=paths, video="", look="")
+    return table.assign(group=table["identities"], part=part if own else "").drop(columns="n")
 
 
 def only(division: Division) -> pd.Series:
@@ -66,3 +75,101 @@ def test_folds_take_no_split_of_the_dataset() -> None:
     assert found.describe().endswith(unused)
     assert unused not in divide(sampled(own=False), settings(folds=4)).describe()
     assert unused not in divide(sampled(), settings(official=False, folds=4)).describe()
+
+
+def swaps(people: int, per_pair: int = 1, reals: int = 6) -> pd.DataFrame:
+    """A dataset in which everybody wears everybody's face, such as Google's DeepFakeDetection."""
+    faces = [(f"{a:02}", f"{b:02}") for a in range(people) for b in range(people) if a != b]
+    rows = [("real", f"{a:02}", f"{a:02}__{scene}") for a in range(people) for scene in range(reals)]
+    rows += [("fake", f"{a};{b}", f"{a}_{b}__{scene}") for a, b in faces for scene in range(per_pair)]
+    table = pd.DataFrame(rows, columns=["label", "identities", "name"])
+    paths = table["label"] + "/" + table["name"] + ".mp4"
+    return table.assign(kind=table["label"], path=paths, source=paths, video=paths, look="", part="", group="")
+
+
+def test_where_all_wear_each_others_faces_the_way_out_is_said_with_its_cost() -> None:
+    table = swaps(12)
+    with pytest.raises(SplitError) as caught:
+        divide(table, settings())
+    pattern = (
+        r"132 fake pictures in 1 group cannot fill train, val and test: val would have none\. Fakes that show two "
+        r"identities link 132 of 132 videos into one group, so sampling more does not help\. Set split\.swaps to "
+        r"by_target \((\d+) of 132 fakes show an identity that also stands on another side\) or to leave_out "
+        r"\((\d+) of 132 fakes left out, whose identities stand on two sides\) in params\.yaml\."
+    )
+    found = re.fullmatch(pattern, str(caught.value))
+    assert found is not None
+    by_target, apart = (divide(table, settings(swaps=name)) for name in ("by_target", "leave_out"))
+    assert f"; {found[1]} of 132 fakes show an identity that also" in by_target.describe()
+    assert f"; {found[2]} of 132 fakes left out, whose identities" in apart.describe()
+    assert int(found[2]) == (only(apart) == "").sum()
+
+
+@settings_of(max_examples=25, deadline=None)
+@given(people=st.integers(8, 16), seed=st.integers(0, 100), folds=st.sampled_from([1, 3]))
+def test_fakes_that_cross_are_left_out_and_no_others(people: int, seed: int, folds: int) -> None:
+    """Checked on the names alone: identities stand on one side, and who could have stayed has stayed."""
+    table = swaps(people, per_pair=3)
+    chosen = settings(swaps="leave_out", folds=folds).model_copy(update={"seed": seed})
+    for parts in divide(table, chosen).folds.values():
+        side = dict(zip(table["identities"][table["label"] == "real"], parts[table["label"] == "real"], strict=True))
+        for names, part in zip(table["identities"], parts, strict=True):
+            sides = {side[name] for name in names.split(";")}
+            assert part == (sides.pop() if len(sides) == 1 else "")
+
+
+@pytest.mark.parametrize("folds", [1, 4])
+def test_by_target_a_fake_stays_with_the_video_that_it_was_made_of(folds: int) -> None:
+    table = swaps(16)
+    found = divide(table, settings(swaps="by_target", folds=folds))
+    target = table["identities"].str.partition(";")[0]
+    assert found.groups.tolist() == target.tolist()
+    for parts in found.folds.values():
+        assert parts.groupby(target).nunique().max() == 1
+        assert set(parts) == set(PARTS)
+    assert "16 groups, none on two sides; " in found.remark
+
+
+def test_an_identity_that_no_real_shows_keeps_its_fakes_together() -> None:
+    """Sixty people, and fakes of them that all wear one of six other faces."""
+    rows = [("real", f"{n:02}") for n in range(60)] + [("fake", f"{n:02};{'uvwxyz'[n % 6]}") for n in range(60)]
+    table = pd.DataFrame(rows, columns=["label", "identities"])
+    paths = [f"{n}.jpg" for n in range(120)]
+    table = table.assign(kind=table["label"], path=paths, source=paths, video="", look="", part="", group="")
+    parts = only(divide(table, settings(swaps="leave_out")))
+    worn = table["identities"].str.partition(";")[2]
+    assert parts[(worn != "") & (parts != "")].groupby(worn).nunique().max() == 1
+
+
+def test_pictures_that_all_look_alike_are_named_as_such() -> None:
+    table = sampled(own=False).assign(look="0.jpg")
+    with pytest.raises(SplitError) as caught:
+        divide(table, settings())
+    assert str(caught.value).endswith(
+        "Pictures that look alike, as before a fixed camera, link 40 of 40 pictures into one group, so sampling more "
+        "does not help. Set split.near_duplicates to ignore, or change split.val and split.test in params.yaml."
+    )
+    found = divide(table, settings(near_duplicates="ignore"))
+    assert found.remark == "20 groups, none on two sides"
+
+
+def test_groups_that_looks_join_are_counted() -> None:
+    table = sampled(own=False)
+    table.loc[[0, 7, 20], "look"] = "0.jpg"
+    found = divide(table, settings())
+    assert found.remark == "18 groups (3 that names tell share one with another by near-duplicates), none on two sides"
+    assert only(found)[[0, 7, 20]].nunique() == 1
+
+
+def test_one_person_alone_cannot_be_divided() -> None:
+    table = sampled(own=False).assign(identities="anna")
+    with pytest.raises(SplitError, match=r"What is known of identities links 40 of 40 pictures into one group"):
+        divide(table, settings())
+
+
+def test_what_is_left_out_decides_a_new_division() -> None:
+    table = sampled()
+    found = divide(table, settings(swaps="leave_out"))
+    assert found.remark.endswith("; the dataset's own split is not used where fakes are left out")
+    with pytest.raises(ValidationError, match=r"split\.swaps is leave_out, and split\.official is true"):
+        settings(official=True, swaps="leave_out")

@@ -7,14 +7,14 @@ from facevalue.splitting.division import divide
 from facevalue.splitting.outside import suspect
 from facevalue.splitting.params import SplitParams
 
-DIVIDED = SplitParams(val=0.2, test=0.3, folds=1, official=False, seed=0)
+DIVIDED = SplitParams(val=0.2, test=0.3, folds=1, swaps="join", near_duplicates="join", official=False, seed=0)
 
 
 def catalogue(paths: list[str]) -> pd.DataFrame:
     """Each picture its own group, as a table without groups would have it."""
-    table = pd.DataFrame({"path": paths})
+    table = pd.DataFrame({"path": paths, "source": paths})
     label = table["path"].str.partition("/")[0].str.partition("_")[0]
-    return table.assign(label=label, kind=label, group=table["path"], part="", video="")
+    return table.assign(label=label, kind=label, identities="", look="", part="", video="")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""Dividing a sample anew: by groups as `split.swaps` and `split.near_duplicates` make them, and at which cost."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from facevalue.common.catalogue import called, items
+from facevalue.common.errors import SplitError
+from facevalue.common.grouping import groups, names_in
+from facevalue.splitting import assign
+from facevalue.splitting.params import SplitParams
+
+
+def groups_of(catalogue: pd.DataFrame, settings: SplitParams) -> pd.Series:
+    """The group of every picture, as the parameters say."""
+    return groups(catalogue, settings.swaps != "join", settings.near_duplicates == "join")
+
+
+def divide_anew(grouped: pd.DataFrame, settings: SplitParams) -> list[pd.Series]:
+    """The part of every picture in each fold; empty where a fake is left out.
+
+    Args:
+        grouped: the sample, each picture in the group that `groups_of` gives it.
+        settings: the section `split`.
+
+    Raises:
+        SplitError: a part is left without real or without fake pictures.
+    """
+    rows = _with_further_groups(grouped) if settings.swaps == "leave_out" else grouped
+
+    def remedy(label: str, *, change: str, sides: int) -> str:
+        return _remedy(grouped, settings, label, change, sides)
+
+    if settings.folds == 1:
+        return [assign.assign(rows, settings.val, settings.test, settings.seed, remedy)]
+    return assign.cross_fit(rows, settings.val, settings.folds, settings.seed, remedy)
+
+
+def _with_further_groups(grouped: pd.DataFrame) -> pd.DataFrame:
+    """A row more, with the same index, for each further identity of a picture: in the group whose pictures it owns."""
+    identities = grouped["identities"].map(names_in)
+    owned = {names[0]: group for names, group in zip(identities, grouped["group"], strict=True) if names}
+    further = identities.map(lambda names: names[1:]).explode().dropna()
+    owners = further.map(lambda name: owned.get(name, name)).to_numpy()
+    return pd.concat([grouped, grouped.loc[further.index].assign(group=owners)])
+
+
+def cost(grouped: pd.DataFrame, divided: Sequence[pd.Series]) -> str:
+    """What it costs to keep a fake with its target alone, at its worst fold."""
+    left_out = max(int((parts == "").sum()) for parts in divided)
+    crossing = max(_crossing(grouped, parts) for parts in divided)
+    fakes = int((grouped["label"] == "fake").sum())
+    said = [
+        f"{left_out} of {fakes} fakes left out, whose identities stand on two sides" if left_out else "",
+        f"{crossing} of {fakes} fakes show an identity that also stands on another side" if crossing else "",
+    ]
+    return "; ".join(filter(None, said)) or "no fake shows an identity of another side"
+
+
+def _crossing(grouped: pd.DataFrame, parts: pd.Series) -> int:
+    """Pictures with an identity that pictures of another part show too."""
+    shown = pd.DataFrame({"name": grouped["identities"].map(names_in), "part": parts})[parts != ""].explode("name")
+    torn = shown.groupby("name")["part"].nunique() > 1
+    crossing = shown["name"].map(torn).fillna(False).astype(bool)
+    fakes = grouped.index[grouped["label"] == "fake"]
+    return int(shown.index[crossing].unique().isin(fakes).sum())
+
+
+def _remedy(grouped: pd.DataFrame, settings: SplitParams, label: str, change: str, sides: int) -> str:
+    """Sampling more helps, unless a group is too large for one of so many sides: it would only make it larger."""
+    drawn = items(grouped[grouped["label"] == label])
+    largest, most = _largest(drawn, settings), len(drawn) / sides
+    if largest == 1 or largest <= most:
+        return assign.sample_more(label, change=change, sides=sides)
+    linked = f"{largest} of {len(drawn)} {called(drawn)} into one group, so sampling more does not help"
+    ignoring = settings.model_copy(update={"near_duplicates": "ignore"})
+    if _largest(drawn, ignoring) <= most:
+        return (
+            f"Pictures that look alike, as before a fixed camera, link {linked}. "
+            f"Set split.near_duplicates to ignore, or {change}"
+        )
+    if settings.swaps == "join" and settings.official is not True and (offers := _offers(grouped, settings)):
+        return f"Fakes that show two identities link {linked}. Set split.swaps {' or '.join(offers)}"
+    return (
+        f"What is known of identities links {linked}. Set split.official to true, if the dataset has a split of its "
+        f"own, or {change}"
+    )
+
+
+def _largest(drawn: pd.DataFrame, settings: SplitParams) -> int:
+    return int(groups_of(drawn, settings).value_counts().max())
+
+
+def _offers(grouped: pd.DataFrame, settings: SplitParams) -> list[str]:
+    """The ways to divide fakes with two identities after all, each with what it costs here."""
+    offers = []
+    for swaps in ("by_target", "leave_out"):
+        other = settings.model_copy(update={"swaps": swaps})
+        regrouped = grouped.assign(group=groups_of(grouped, other))
+        try:
+            offers.append(f"to {swaps} ({cost(regrouped, divide_anew(regrouped, other))})")
+        except SplitError:
+            continue
+    return offers
