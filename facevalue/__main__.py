@@ -1,108 +1,40 @@
-"""`python -m facevalue predict PATH...`: both trained methods on pictures of your own."""
+"""`python -m facevalue COMMAND ...`: what facevalue does beside the pipeline."""
 
 import argparse
-import json
 import os
-import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from facevalue.common.errors import FacevalueError, SourceError
-from facevalue.common.machine import MachineParams
-from facevalue.common.methods import TRAINED
-from facevalue.cropping.params import CropParams
-from facevalue.evaluating.params import EvaluateParams
-from facevalue.sampling.params import SampleParams
-from facevalue.sources.read import media_in
+from facevalue.commands import catalogue, predict
+from facevalue.common.errors import FacevalueError
 
-_DESCRIPTION = """Score pictures with both trained methods: the probability of fake from the whole picture, from the
-face, and from both together. The networks and the crop's settings are those of the last `dvc repro`."""
+_COMMANDS = {"predict": predict, "catalogue": catalogue}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line; the exit code is 1 where a picture could not be read."""
+    """Run a command line; the exit code is 1 where something of the user's could not be read."""
     options = _parser().parse_args(arguments)
     try:
-        return predict(options)
+        return int(_COMMANDS[options.command].run(options))
     except FacevalueError as error:
-        return _failed(str(error), 1)
+        return _failed(f"{options.command}: {error}", 1)
     except KeyboardInterrupt:
-        return _failed("interrupted.", 130)
+        return _failed(f"{options.command}: interrupted.", 130)
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
-def predict(options: argparse.Namespace) -> int:
-    """Write the table of scores to standard output."""
-    crop, recode = CropParams.load(options.params), SampleParams.load(options.params).recode
-    machine, threshold = MachineParams.load(options.params), _threshold(options)
-    pictures = list(_pictures(options.paths))
-    from tqdm import tqdm
-
-    from facevalue.predicting import both_methods, table  # late, so that a wrong argument is answered at once
-
-    models = {method: options.models / method for method in TRAINED}
-    trained = both_methods.load(models, crop, recode, machine.accelerator)
-    bar = tqdm(trained.predictions(pictures), total=len(pictures), unit=" pictures", disable=None, leave=False)
-    scores = table.tabulate(bar, threshold)
-    write = {"csv": table.as_csv, "json": table.as_json}.get(options.format)
-    sys.stdout.write(write(scores) if write else table.as_text(scores, shutil.get_terminal_size().columns))
-    sys.stdout.flush()
-    return int((scores["problem"] != "").any())
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m facevalue", description="Is a picture real or fake?")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser("predict", help="score pictures with both trained methods", description=_DESCRIPTION)
-    command.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a picture, or a folder of pictures")
-    command.add_argument("--models", type=Path, default=Path("models"), help="default: %(default)s")
-    command.add_argument("--params", type=Path, default=Path("params.yaml"), help="default: %(default)s")
-    command.add_argument("--threshold", type=_probability, metavar="P", help="default: evaluate.threshold")
-    style = command.add_mutually_exclusive_group()
-    for name in ("csv", "json"):
-        style.add_argument(f"--{name}", dest="format", action="store_const", const=name, help=f"print {name.upper()}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in _COMMANDS.items():
+        module.add_arguments(commands.add_parser(name, help=module.HELP, description=module.DESCRIPTION))
     return parser
 
 
-def _probability(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is no probability; it must be from 0 to 1")
-    return value
-
-
-def _threshold(options: argparse.Namespace) -> float:
-    """As given; else as in the parameters, whose `val` `evaluate` has turned into a number."""
-    if options.threshold is not None:
-        return float(options.threshold)
-    threshold = EvaluateParams.load(options.params).threshold
-    if threshold != "val":
-        return threshold
-    recorded = options.params.parent / "metrics" / "ensemble.json"
-    try:
-        return float(json.loads(recorded.read_text(encoding="utf-8"))["threshold"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise SourceError(f"evaluate.threshold is val, and {recorded} does not tell it; run dvc repro.") from None
-
-
-def _pictures(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
-    for path in paths:
-        if path.is_dir():
-            found = media_in(path)
-            if not found:
-                raise SourceError(f"'{path}' holds no file that is named like a picture or a video.")
-            yield from ((str(path / name), path / name) for name in found)
-        elif path.exists():
-            yield str(path), path
-        else:
-            raise SourceError(f"'{path}' does not exist; name pictures or folders of pictures.")
-
-
 def _failed(line: str, code: int) -> int:
-    sys.stderr.write(f"predict: {line}\n")
+    sys.stderr.write(f"{line}\n")
     return code
 
 

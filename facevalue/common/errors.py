@@ -1,12 +1,13 @@
 """The mistakes a user can meet and mend.
 
-Each message is one line: where, what was found, the rule, the remedy. A stage prints it and ends with
-exit code 1. Anything else that goes wrong is a programming error and keeps its traceback.
+Each message is one line: where, what was found, the rule, the remedy; of a folder that no layout fits, what was found
+takes three. A stage prints it and ends with exit code 1. Anything else that goes wrong is a programming error and keeps
+its traceback.
 """
 
 
 class FacevalueError(Exception):
-    """A mistake outside the code; its text is one line that says how to mend it."""
+    """A mistake outside the code; its text is one line, rarely three, and says how to mend it."""
 
 
 class ParameterError(FacevalueError):

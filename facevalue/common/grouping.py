@@ -35,9 +35,14 @@ def groups(pictures: pd.DataFrame, by_target: bool = False, near_duplicates: boo
     items = pictures["video"].where(pictures["video"] != "", pictures.get("source", pictures["path"]))
     looks = pictures["look"] if near_duplicates and "look" in pictures else pd.Series("", index=pictures.index)
     told = [names_in(cell)[: 1 if by_target else None] for cell in pictures["identities"]]
+    called_after = set(items)  # a picture that others are grouped by need not repeat its own name
     # `~` sorts behind what people write, so that a group is called by an identity where there is one
     names = [
-        [*identities, f"~{item}", *([f"~~{look}"] if look else [])]
+        [
+            *(f"~{name}" if name in called_after else name for name in identities),
+            f"~{item}",
+            *([f"~~{look}"] * bool(look)),
+        ]
         for identities, item, look in zip(told, items, looks, strict=True)
     ]
     return pd.Series([name.lstrip("~") for name in linked(names)], pictures.index, dtype=str, name="group")

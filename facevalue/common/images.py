@@ -1,5 +1,6 @@
 """Pictures from strangers: decoded upright, in RGB, within bounds, or refused with a reason."""
 
+import io
 import warnings
 from pathlib import Path
 
@@ -18,8 +19,8 @@ MAX_PIXELS = 100_000_000  # decoded, 300 MB: beyond any camera's single shot tha
 MAX_ASPECT = 16  # a strip thinner than this is no portrait, and nothing of it is left at a network's input size
 
 
-def read(path: Path) -> NDArray[np.uint8]:
-    """Decode the first frame of a picture.
+def read(file: Path | bytes) -> NDArray[np.uint8]:
+    """Decode the first frame of a picture, given as its file or as what a file would hold.
 
     EXIF rotation is applied, 16-bit grey is scaled to 8 bits, transparency is laid over white, and palette,
     grey and CMYK pictures become RGB.
@@ -32,14 +33,14 @@ def read(path: Path) -> NDArray[np.uint8]:
             `MAX_ASPECT`.
     """
     try:
-        with Image.open(path, formats=FORMATS) as picture:
+        with Image.open(file if isinstance(file, Path) else io.BytesIO(file), formats=FORMATS) as picture:
             refuse_size(*picture.size)
             return np.asarray(_rgb(ImageOps.exif_transpose(picture)), dtype=np.uint8)
     except PictureError:
         raise
     except Exception as error:
         # Pillow's plugins raise whatever their parser stumbles on: OSError, ValueError, SyntaxError, struct.error, ...
-        raise PictureError(_reason(path, error)) from error
+        raise PictureError(_reason(file, error)) from error
 
 
 def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
@@ -78,17 +79,17 @@ def _from_deep_grey(picture: Image.Image) -> Image.Image:
     return Image.fromarray((grey / depth).round().clip(0, 255).astype(np.uint8)).convert("RGB")
 
 
-def _reason(path: Path, error: Exception) -> str:
+def _reason(file: Path | bytes, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "no such file"
     if isinstance(error, PermissionError):
         return "no permission to read it"
-    if path.is_file() and path.stat().st_size == 0:
+    if not file if isinstance(file, bytes) else file.is_file() and file.stat().st_size == 0:
         return "zero bytes"
     if isinstance(error, UnidentifiedImageError):
         return f"not a picture in {', '.join(FORMATS[:-1])} or {FORMATS[-1]} format"
     if isinstance(error, Image.DecompressionBombError):
         return f"more than {MAX_PIXELS // 1_000_000} megapixels"
     if "truncated" in str(error):
-        return f"truncated {path.suffix.lstrip('.').upper()}"
+        return f"truncated {file.suffix.lstrip('.').upper() if isinstance(file, Path) else 'picture'}"
     return " ".join(str(error).split()) or type(error).__name__

@@ -21,7 +21,7 @@ from facevalue.cropping.table import face_finder
 from facevalue.predicting.predictor import Predictor
 from facevalue.sampling.params import Recode
 from facevalue.sampling.recode import recoded
-from facevalue.sources import videos
+from facevalue.sources import shards, videos
 
 Image = NDArray[np.uint8]
 _BATCH = 32
@@ -89,7 +89,7 @@ class BothMethods:
         try:
             if file.suffix.lower() in videos.SUFFIXES:
                 raise PictureError("videos are not scored here; name pictures, such as frames of it")
-            picture = self.prepare(images.read(file))
+            picture = self.prepare(images.read(shards.located(file)))
         except PictureError as error:
             return _View(name, str(error), None, _NOTHING, _NOTHING)
         face = self.finder.find(picture)

@@ -29,8 +29,8 @@ NUMBERS = (
 Facts = dict[str, str | float]
 
 
-def facts_of(file: Path, picture: NDArray[np.uint8]) -> Facts:
-    """The facts of a picture that `images.read` has decoded; of the file only the header is parsed again.
+def facts_of(file: Path | bytes, picture: NDArray[np.uint8]) -> Facts:
+    """The facts of a picture that `images.read` has decoded; of its file only the header is parsed again.
 
     Returns:
         `format`; `width` and `height`, upright, px; `bytes_per_pixel`; `luma_quantisation` and `chroma_quantisation`,
@@ -40,7 +40,7 @@ def facts_of(file: Path, picture: NDArray[np.uint8]) -> Facts:
     """
     grey = Image.fromarray(picture).convert("L")
     luma = ImageStat.Stat(grey)
-    content = file.read_bytes()
+    content = file if isinstance(file, bytes) else file.read_bytes()
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         return {
             "format": str(image.format),

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from facevalue.sampling.naming import ending, own_name
 from facevalue.sampling.near_duplicates import looks
 from facevalue.sampling.params import Recode
 from facevalue.sampling.recode import recode
-from facevalue.sources import videos
+from facevalue.sources import shards, videos
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ class Written:
         said = [f"{frames} frames"] if frames else []
         said += [f"{alike} pictures are near-duplicates of another"] if alike else []
         return "".join(f"; {words}" for words in said)
+
+
+class _Picture(NamedTuple):
+    """A picture that is to be written."""
+
+    name: str  # in the sample
+    source: str  # the path in the source of what it is taken from
+    file: Path | bytes | None  # that, or what a shard holds; none for a frame of a video
+    pixels: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -87,9 +96,9 @@ class SampleWriter:
         """
         origin: dict[str, tuple[str, str]] = {}
         try:
-            for name, source, picture in self._pictures(item):
-                origin[name] = (item, source)
-                self._write_picture(name, source, picture)
+            for taken in self._pictures(item):
+                origin[taken.name] = (item, taken.source)
+                self._write_picture(taken)
         except PictureError:
             for name in origin:
                 self._forget(name)
@@ -108,32 +117,37 @@ class SampleWriter:
         before = file_facts.table(pictures["path"], self._before) if self._before else None
         return Written(ordered, facts, before)
 
-    def _pictures(self, item: str) -> Iterator[tuple[str, str, NDArray[np.uint8]]]:
-        """The path in the sample, the path of the file in the source, and the picture."""
+    def _pictures(self, item: str) -> Iterator[_Picture]:
         label, recoded = self.labels[item], "" if self.recode == "none" else ".jpg"
         if item in self.video_files:
             own = own_name(label, item)
             for frame in videos.frames(self.root / item, self.frames_per_video):
-                yield f"{own}.{videos.timed(frame.seconds)}{recoded or '.png'}", item, frame.picture
+                name = f"{own}.{videos.timed(frame.seconds)}{recoded or '.png'}"
+                yield _Picture(name, item, None, frame.picture)
         else:
             for path in spaced(self.frames.get(item, [item]), self.frames_per_video):
-                yield f"{own_name(label, path)}{recoded or ending(path)}", path, self._read(path, item)
+                name = f"{own_name(label, path)}{recoded or ending(path)}"
+                yield _Picture(name, path, *self._read(path, item))
 
-    def _read(self, path: str, item: str) -> NDArray[np.uint8]:
+    def _read(self, path: str, item: str) -> tuple[Path | bytes, NDArray[np.uint8]]:
         try:
-            return images.read(self.root / path)
+            source = shards.located(self.root / path)
+            return source, images.read(source)
         except PictureError as error:
             raise error if path == item else PictureError(f"'{path}': {error}") from None
 
-    def _write_picture(self, name: str, source: str, picture: NDArray[np.uint8]) -> None:
-        file, encoding, is_frame = self.folder / name, self.recode, source in self.video_files
+    def _write_picture(self, taken: _Picture) -> None:
+        (name, _, source, picture), encoding = taken, self.recode
+        file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        if is_frame:
+        if source is None:
             images.write_png(file, picture)
+        elif encoding == "none" and isinstance(source, bytes):
+            file.write_bytes(source)
         elif encoding == "none":
-            shutil.copyfile(self.root / source, file)
+            shutil.copyfile(source, file)
         if encoding != "none":
-            self._before[name] = file_facts.facts_of(file if is_frame else self.root / source, picture)
+            self._before[name] = file_facts.facts_of(source or file, picture)
             file.write_bytes(recode(picture, encoding.quality, encoding.max_side))
             picture = images.read(file)
         self._facts[name] = file_facts.facts_of(file, picture)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import pandas as pd
@@ -14,16 +15,29 @@ from facevalue.sources.tree import Tree, medium
 OFFERED = (*COLUMNS, "part", "media", "video", "identities")  # a layout may keep more, such as `regions`
 
 _SHOWN = 200  # characters of an example, which may come from a file that is no list at all
+# What people call the two classes, without separators. Not among them: `live` and `spoof`, which are recordings of
+# recordings (CelebA-Spoof), and nothing that a network or a tool has made.
 _LABELS = {
     **dict.fromkeys(("real", "reals", "original", "originals", "authentic", "pristine", "genuine", "nature"), "real"),
-    **dict.fromkeys(("fake", "fakes", "manipulated", "synthetic", "synthesized", "forged", "ai"), "fake"),
+    **dict.fromkeys(("bonafide", "unaltered", "untampered", "realism", "realart"), "real"),
+    **dict.fromkeys(("fake", "fakes", "manipulated", "synthetic", "synthesized", "forged", "ai", "aigc"), "fake"),
+    **dict.fromkeys(("generated", "aigenerated", "artificial", "deepfake", "deepfakes", "tampered"), "fake"),
+    **dict.fromkeys(("aiartdata",), "fake"),
 }
-_LABEL = re.compile(r"(?:\d_)?([a-z]+)(?:[ _-](?:images|image|faces|videos|frames))?")
+# A digit before the word and what is shown behind it say nothing: `0_real`, `Fake Faces`, `AI-generated_images`. More
+# digits are a video's: `0000_fake` (UADFV).
+_LABEL = re.compile(
+    r"(?:\d[ _.-])?([a-z][a-z _-]*?)"
+    r"(?:[ _-]+(?:images?|imgs?|pictures|photos|faces?|crops|videos?|frames|data|samples))?"
+)
+_LONGEST = 40  # characters of a name that may be a class; the pattern takes the square of them
+_SEPARATORS = re.compile(r"[ _-]+")
 _PARTS = {
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("val", "valid", "validation"), "val"),
     **dict.fromkeys(("test", "testing"), "test"),
 }
+_PART = re.compile(r"([a-z]+?)(?:[ _-]?(?:set|data))?")
 
 
 @dataclass(frozen=True)
@@ -56,13 +70,30 @@ class Layout(Protocol):
 
 def label_of(name: str) -> str:
     """`real` or `fake`, or nothing: by the word alone, in any case, never by a number or an alphabetical place."""
-    found = _LABEL.fullmatch(name.casefold())
-    return _LABELS.get(found[1], "") if found else ""
+    return _label_of(name.casefold()) if len(name) <= _LONGEST else ""
 
 
 def part_of(name: str) -> str:
-    """`train`, `val` or `test`, or nothing, from a folder's name in any case."""
-    return _PARTS.get(name.casefold(), "")
+    """`train`, `val` or `test`, or nothing, from a folder's name in any case, such as `Training` or `test_set`."""
+    return _part_of(name.casefold()) if len(name) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=4096)  # the same few folders stand in 100,000 paths
+def _label_of(word: str) -> str:
+    found = _LABEL.fullmatch(word)
+    return _LABELS.get(_SEPARATORS.sub("", found[1]), "") if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _part_of(word: str) -> str:
+    found = _PART.fullmatch(word)
+    return _PARTS.get(found[1], "") if found else ""
+
+
+def kinds_of(words: pd.Series, labels: pd.Series) -> pd.Series:
+    """The words for fakes, where there are several (`Artificial`, `Deepfake`): they tell how a fake was made."""
+    fake = labels == "fake"
+    return words.where(fake & (words[fake].str.casefold().nunique() > 1), "")
 
 
 def remark(what: str, found: Sequence[object]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def read(tree: Tree) -> Reading:
     """Identities from the ids; a video of YouTube-real tells none. Where there is a test list, the rest is train."""
     found = list(_videos(tree))
     ids = [_ids(folder, file) for folder, file in found]
-    tested, remarks = _official(tree, {_key(folder, file.name): _LABELS[folder] for folder, file in found})
+    tested, remarks = _official(tree, {_key(folder, file): _LABELS[folder] for folder, file in found})
     rest = "train" if tested else ""
     rows = [
         (
@@ -44,7 +44,7 @@ def read(tree: Tree) -> Reading:
             _LABELS[folder],
             _kind(folder, file),
             cell(names),
-            "test" if _key(folder, file.name) in tested else rest,
+            "test" if _key(folder, file) in tested else rest,
             file.video,
         )
         for (folder, file), names in zip(found, ids, strict=True)
@@ -72,8 +72,9 @@ def _ids(folder: str, file: MediaFile) -> list[str]:
     return [name for name in found.groups() if name] if found else []
 
 
-def _key(folder: str, name: str) -> str:
-    return f"{folder}/{name}".casefold()
+def _key(folder: str, file: MediaFile) -> str:
+    """A video as the test list names it, without an ending."""
+    return "/".join((folder, *file.folders, file.name)).casefold()
 
 
 def _official(tree: Tree, labels: dict[str, str]) -> tuple[set[str], tuple[str, ...]]:

@@ -17,6 +17,11 @@ from facevalue.sources.tree import Tree, leads_out, medium, unusable
 
 NAME = "csv"
 _COLUMNS = ("path", "label", "kind", "identities", "video", "part")
+NO_WORD = (
+    "have no word for real or fake in the column label",
+    "write real or fake there, since a number does not tell which is which",
+)
+_SHOWN = 200  # characters of a cell, which may be a book
 STRUCTURE = f"a CSV or a folder with {FILE_NAME}: path,label[,kind][,group][,video][,split]"
 
 
@@ -39,23 +44,28 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
     Raises:
         SourceError: it is no CSV, a column is missing, or a row is wrong.
     """
-    rows = _rows(file, ("path", "label") if must_label else ("path",))
+    rows = rows_of(file, ("path", "label") if must_label else ("path",))
     labelled = "label" in rows
     rows["label"] = rows["label"].str.strip().str.lower() if labelled else ""
-    _refuse(
+    refuse(
         file, rows, ~rows["label"].isin(LABELS if labelled else ("",)), "label", "carry a label other than real or fake"
     )
-    rows["part"] = _parts(file, rows)
-    outside = rows["path"].map(_leads_out)
-    _refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent} or is none")
+    rows["part"] = parts_of(file, rows)
+    outside = rows["path"].map(is_outside)
+    refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent} or is none")
     rows["path"] = rows["path"].map(posixpath.normpath)
-    _refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
+    refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
     _check_files(file, rows)
     told = rows.rename(columns={"group": "identities"})
     return Reading(told[[column for column in _COLUMNS if column in told]])
 
 
-def _rows(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+    """All columns as text; the index is the row as an editor counts them.
+
+    Raises:
+        SourceError: it is no CSV, or a column is missing.
+    """
     try:
         rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
     except (ValueError, OSError) as error:  # pandas' parser errors are ValueErrors
@@ -66,19 +76,25 @@ def _rows(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         raise SourceError(
             f"'{file}' has no column {' and no column '.join(missing)}; it has {', '.join(map(str, rows))}."
         )
-    return rows
+    return rows.set_axis(rows.index + 2)
 
 
-def _parts(file: Path, rows: pd.DataFrame) -> pd.Series:
+def parts_of(file: Path, rows: pd.DataFrame) -> pd.Series:
+    """The part that each row's `split` says, or nothing.
+
+    Raises:
+        SourceError: a split is none.
+    """
     if "split" not in rows:
         return pd.Series("", index=rows.index, dtype=str)
     given = rows["split"].str.strip()
     parts = given.map(part_of).astype(str)
-    _refuse(file, rows, (parts == "") & (given != ""), "split", "carry a split other than train, val or test")
+    refuse(file, rows, (parts == "") & (given != ""), "split", "carry a split other than train, val or test")
     return parts
 
 
-def _leads_out(path: str) -> bool:
+def is_outside(path: str) -> bool:
+    """Whether a path as a table has it leads out of the table's folder, or is none."""
     return unusable(path) or path.startswith("/") or ".." in PurePosixPath(path).parts
 
 
@@ -88,10 +104,10 @@ def _check_files(file: Path, rows: pd.DataFrame) -> None:
     files: dict[str, bool] = {}  # by path: whether it stays inside
     for folder in dict.fromkeys(map(posixpath.dirname, rows["path"])):
         files |= _files(file.parent / folder, folder, root)
-    _refuse(file, rows, ~rows["path"].isin(files), "path", "name no file")
+    refuse(file, rows, ~rows["path"].isin(files), "path", "name no file")
     leading_out = ~rows["path"].map(files).astype(bool)
-    _refuse(file, rows, leading_out, "path", f"are a link that leads out of {file.parent}")
-    _refuse(file, rows, rows["path"].map(medium) == "", "path", "name neither a picture nor a video")
+    refuse(file, rows, leading_out, "path", f"are a link that leads out of {file.parent}")
+    refuse(file, rows, rows["path"].map(medium) == "", "path", "name neither a picture nor a video")
 
 
 def _files(folder: Path, name: str, root: str) -> dict[str, bool]:
@@ -106,8 +122,18 @@ def _files(folder: Path, name: str, root: str) -> dict[str, bool]:
         }
 
 
-def _refuse(file: Path, rows: pd.DataFrame, wrong: pd.Series, column: str, rule: str) -> None:
+def refuse(file: Path, rows: pd.DataFrame, wrong: pd.Series, column: str, rule: str, remedy: str = "") -> None:
+    """Count the rows that are wrong and show one.
+
+    Args:
+        rows: the index numbers them.
+        column: the one to show.
+
+    Raises:
+        SourceError: there are any.
+    """
     if wrong.any():
         first = int(wrong.to_numpy().argmax())
-        example = f"row {first + 2} ({rows[column].iloc[first]!r})"
-        raise SourceError(f"{wrong.sum()} of {len(rows)} rows of '{file}' {rule}, e.g. {example}.")
+        example = f"row {rows.index[first]} ({repr(rows[column].iloc[first])[:_SHOWN]})"
+        end = f"; {remedy}." if remedy else "."
+        raise SourceError(f"{wrong.sum()} of {len(rows)} rows of '{file}' {rule}, e.g. {example}{end}")

@@ -2,30 +2,33 @@
 
 https://www.kaggle.com/c/deepfake-detection-challenge/data: `dfdc_train_part_0/metadata.json` holds
 `{"iqqejyggsm.mp4": {"label": "FAKE", "split": "train", "original": "gzesfubacw.mp4"}, ...}`. A fake's group is its
-original video, a real video is its own; who appears in more than one original is not told. The preview (Dolhansky et
-al., 2019) has one `dataset.json` above `original_videos/` and `method_A/`, whose names lead to the videos:
+original video, a real video is its own; who appears in more than one original is not told. Copies keep the videos in
+a folder `videos/` below the table, or spell `A.MP4` what the table calls `a.mp4`. The preview (Dolhansky et al., 2019)
+has one `dataset.json` above `original_videos/` and `method_A/`, whose names lead to the videos:
 `{"method_A/1/2.mp4": {"label": "fake", "set": "train", "target_id": 1040069, "swapped_id": 1254207}}`. There both
 actors make the group.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, label_of, part_of, remark, table
-from facevalue.sources.tree import Tree
+from facevalue.sources.names.item import HOLDERS
+from facevalue.sources.tree import Tree, medium
 
 NAME = "dfdc"
-STRUCTURE = "folders of videos with metadata.json"
+STRUCTURE = "folders of videos, beside or below metadata.json"
 
 _TABLE = "metadata.json"
 _PREVIEW = "dataset.json"
 
 
 def recognises(tree: Tree) -> bool:
-    """Anywhere in it a table of labels beside what it names, or the preview's above it."""
+    """Anywhere in it a table of labels beside or above what it names, or the preview's above it."""
     return _PREVIEW in tree.others or any(True for _ in _tables(tree))
 
 
@@ -34,17 +37,18 @@ def read(tree: Tree) -> Reading:
     if _PREVIEW in tree.others:
         return _preview(tree)
     rows, absent, unnamed, unlabelled = [], [], [], []
-    for prefix, node, facts in _tables(tree):
-        there = set(node.media)
-        absent += [f"{prefix}{name}" for name in facts if name not in there]
-        unnamed += [f"{prefix}{name}" for name in node.media if name not in facts]
-        for name in (name for name in node.media if name in facts):
+    for prefix, paths, facts in _tables(tree):
+        named, spelled = _named(paths, facts), {name.casefold(): name for name in facts}
+        absent += [f"{prefix}{name}" for name in sorted(set(facts) - set(named.values()))]
+        unnamed += [path for path in paths if path not in named]
+        for path, name in named.items():
             label = label_of(str(facts[name].get("label")))
             if label:
-                original = Path(str(facts[name].get("original") or name)).stem
-                rows.append((f"{prefix}{name}", label, cell([original]), part_of(str(facts[name].get("split")))))
+                original = str(facts[name].get("original") or name)
+                original = Path(spelled.get(original.casefold(), original)).stem
+                rows.append((path, label, cell([original]), part_of(str(facts[name].get("split")))))
             else:
-                unlabelled.append(f"{prefix}{name}")
+                unlabelled.append(path)
     remarks = remark("videos in metadata.json that are not there", absent)
     remarks += remark("videos that metadata.json does not name, left out", unnamed)
     remarks += remark("videos labelled neither REAL nor FAKE, left out", unlabelled)
@@ -52,30 +56,63 @@ def read(tree: Tree) -> Reading:
 
 
 def _preview(tree: Tree) -> Reading:
-    facts, there = _facts(tree.folder / _PREVIEW), set(tree.paths())
-    named = {path: entry for path, entry in facts.items() if path in there and label_of(str(entry["label"]))}
-    rows = [
-        (
-            path,
-            label_of(str(entry["label"])),
-            path.split("/")[0],
-            cell(str(entry[key]) for key in ("target_id", "swapped_id") if entry.get(key) is not None),
-            part_of(str(entry.get("set"))),
-        )
-        for path, entry in named.items()
-    ]
-    found = table(rows, "path", "label", "kind", "identities", "part")
-    remarks = remark("videos in dataset.json that are not there", [path for path in facts if path not in there])
-    remarks += remark("videos that dataset.json does not name, left out", sorted(there - set(facts)))
-    return Reading(found.assign(kind=found["kind"].where(found["label"] == "fake", "")), remarks)
+    facts = {_video(path): (path, entry) for path, entry in _facts(tree.folder / _PREVIEW).items()}
+    rows, found, unnamed = [], set(), []
+    for path in tree.paths():
+        top, _ = video = _video(path)
+        _, entry = facts.get(video, ("", {}))
+        if label := label_of(str(entry.get("label"))):
+            actors = (entry[key] for key in ("target_id", "swapped_id") if entry.get(key) is not None)
+            frames = "" if medium(path) == "video" else path.rpartition("/")[0]
+            kind = top if label == "fake" else ""
+            rows.append((path, label, kind, cell(map(str, actors)), part_of(str(entry.get("set"))), frames))
+            found.add(video)
+        else:
+            unnamed.append(path)
+    absent = [path for video, (path, _) in facts.items() if video not in found]
+    remarks = remark("videos in dataset.json that are not there", absent)
+    remarks += remark("videos that dataset.json does not name, left out", sorted(unnamed))
+    return Reading(table(rows, "path", "label", "kind", "identities", "part", "video"), remarks)
 
 
-def _tables(tree: Tree) -> Iterator[tuple[str, Tree, dict[str, dict[str, Any]]]]:
-    for prefix, node in tree.walk():
-        if _TABLE in node.others and node.media:
-            facts = _facts(node.folder / _TABLE)
-            if any(name in facts for name in node.media):
-                yield f"{prefix}/" if prefix else "", node, facts
+def _video(path: str) -> tuple[str, str]:
+    """The outermost folder and the name of a video, or of the one that a frame's folder is named after."""
+    top, *folders, name = path.split("/") if "/" in path else ("", path)
+    return top, Path(name).stem if medium(name) == "video" or not folders else folders[-1]
+
+
+def _tables(tree: Tree) -> Iterator[tuple[str, list[str], dict[str, dict[str, Any]]]]:
+    """Each table that names something: the folder it lies in, the paths it may name, and what it says."""
+    for way, node in tree.walk():
+        if _TABLE in node.others:
+            prefix = f"{way}/" if way else ""
+            paths = [prefix + name for name in node.media]
+            paths += [
+                f"{prefix}{holder}/{name}"
+                for holder, child in node.named(*HOLDERS)
+                if _TABLE not in child.others
+                for name in child.media
+            ]
+            facts = _facts(node.folder / _TABLE) if paths else {}
+            if _named(paths, facts):
+                yield prefix, paths, facts
+
+
+def _named(paths: list[str], facts: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """The name in the table of each path that it names: as it is spelled, else without case where only one is meant."""
+    folded: dict[str, list[str]] = {}
+    for name in facts:
+        folded.setdefault(name.casefold(), []).append(name)
+    files = Counter(path.rsplit("/", 1)[-1].casefold() for path in paths)
+    named = {}
+    for path in paths:
+        name = path.rsplit("/", 1)[-1]
+        alike = folded.get(name.casefold(), [])
+        if name in facts:
+            named[path] = name
+        elif len(alike) == 1 and files[name.casefold()] == 1:
+            named[path] = alike[0]
+    return named
 
 
 def _facts(file: Path) -> dict[str, dict[str, Any]]:

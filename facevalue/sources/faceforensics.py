@@ -4,11 +4,12 @@ https://github.com/ondyari/FaceForensics: `original_sequences/{youtube,actors}` 
 in each `{raw,c23,c40}/videos/NAME.mp4` (c0 in earlier releases) or the frames that `extract_compressed_videos.py`
 writes to `images/NAME/0000.png`; others call that folder `frames`. The masks beside them are no pictures of faces.
 A manipulated video is named after two originals, `TARGET_SOURCE` (`000_003`); Google's DeepFakeDetection adds scene
-and a key (`01_02__exit_phone_room__YVGY8LOK`, its originals `01__exit_phone_room`). Both faces, target and source,
-make the group. The official lists `dataset/splits/{train,val,test}.json` hold pairs of originals, 720, 140 and 140
-of them, and are read where they lie in the tree or in its folder `splits/`. They do not cover the actors. Some YouTube
-videos gave several originals, on both sides of these lists: `conversion_dict.json` says which, and where it lies beside
-them these originals share a group.
+and a key (`01_02__exit_phone_room__YVGY8LOK`, its originals `01__exit_phone_room`). A copy of these alone goes round
+as `DFD_original sequences/` and `DFD_manipulated_sequences/[DFD_manipulated_sequences/]` (Kaggle). Both faces, target
+and source, make the group. The official lists `dataset/splits/{train,val,test}.json` hold pairs of originals, 720,
+140 and 140 of them, and are read where they lie in the tree or in its folder `splits/`. They do not cover the actors.
+Some YouTube videos gave several originals, on both sides of these lists: `conversion_dict.json` says which, and where
+it lies beside them these originals share a group.
 """
 
 import json
@@ -23,21 +24,27 @@ from facevalue.sources.media import MediaFile, media_files
 from facevalue.sources.tree import Tree
 
 NAME = "ff++"
-STRUCTURE = "{original,manipulated}_sequences/METHOD/{raw,c23,c40}/{videos,frames}/TARGET_SOURCE[.mp4]"
+STRUCTURE = "[DFD_]{original,manipulated}_sequences/[METHOD/{raw,c23,c40}/{videos,frames}/]TARGET_SOURCE[.mp4]"
 
 _LABELS = {"original_sequences": "real", "manipulated_sequences": "fake"}
+_COPIES = {
+    f"dfd_{which}{separator}sequences": label
+    for which, label in (("original", "real"), ("manipulated", "fake"))
+    for separator in "_ "
+}
+_COPIED = "DeepFakeDetection"  # as FaceForensics++ names it
 _COMPRESSIONS = ("raw", "c0", "c23", "c40")
-_IDS = re.compile(r"(\d+)(?:_(\d+))?(?:__.+)?")
+_IDS = re.compile(r"(\d+)(?:_([A-Z]?\d+))?(?:__.+)?")
 _FRAMES = {
     "real": re.compile(r"(\d+(?:__.+)?)_(?:frame_?)?\d+"),
-    "fake": re.compile(r"(\d+_\d+(?:__.+)?)_(?:frame_?)?\d+"),
+    "fake": re.compile(r"(\d+_[a-z]?\d+(?:__.+)?)_(?:frame_?)?\d+"),
 }
 _CONVERSIONS = "conversion_dict.json"
 
 
 def recognises(tree: Tree) -> bool:
     """A folder of either class, by the name that only this set gives it."""
-    return any(True for _ in tree.named(*_LABELS))
+    return any(True for _ in tree.named(*_LABELS, *_COPIES))
 
 
 def read(tree: Tree) -> Reading:
@@ -75,6 +82,10 @@ def _sequences(tree: Tree) -> Iterator[tuple[str, str, str, MediaFile]]:
             for compression, child in node.named(*_COMPRESSIONS):
                 for file in media_files(child, f"{way}{compression}", _FRAMES[label]):
                     yield label, method, compression.casefold(), file
+    for name, copy in tree.named(*_COPIES):
+        label = _COPIES[name.casefold()]
+        for file in media_files(copy, name, _FRAMES[label]):
+            yield label, _COPIED, "", file
 
 
 def _ids(file: MediaFile) -> list[str]:

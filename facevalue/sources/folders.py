@@ -1,7 +1,7 @@
 """Two folders, `real/` and `fake/`; folders inside the latter name the kinds.
 
-Also other words for the classes (`Original`, `real_images`, `synthetic` ...), in any case; the word decides, never its
-place in the alphabet. Copies of FaceForensics++ name its methods instead of `fake/`: `original/`, `Deepfakes/`, ...
+Also other words for the classes (`Original`, `real_images`, `AI-generated` ...), in any case; the word decides, never
+its place in the alphabet. Copies of FaceForensics++ name its methods instead of `fake/`: `original/`, `Deepfakes/`, ...
 """
 
 from collections.abc import Iterator
@@ -28,8 +28,12 @@ def read(tree: Tree) -> Reading:
 def labelled(tree: Tree, prefix: str = "") -> Iterator[tuple[str, str, str]]:
     """Path, label and kind of all that lies in folders of either class; `prefix` (with its slash) leads to them."""
     for name, child in tree.folders.items():
-        is_method = name.casefold() in _METHODS
-        label = "fake" if is_method else label_of(name)
+        label = "fake" if is_method(name) else label_of(name)
         for path in child.paths(prefix + name) if label else ():
             kind, *file = path[len(prefix + name) + 1 :].split("/")
-            yield path, label, name if is_method else kind if label == "fake" and file else ""
+            yield path, label, name if is_method(name) else kind if label == "fake" and file else ""
+
+
+def is_method(name: str) -> bool:
+    """Whether a folder is named after a method of FaceForensics++, in any case."""
+    return name.casefold() in _METHODS

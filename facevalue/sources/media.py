@@ -16,7 +16,7 @@ class MediaFile:
     path: str
     name: str  # the video's, without an ending
     video: str  # the video's path, or that of its folder of frames
-    folders: tuple[str, ...] = ()  # between the folder that was read and the video
+    folders: tuple[str, ...] = ()  # between the folder that was read and the video, but for those in `_HOLDERS`
 
 
 def media_files(tree: Tree, prefix: str, frame: re.Pattern[str]) -> Iterator[MediaFile]:
@@ -39,6 +39,7 @@ def media_files(tree: Tree, prefix: str, frame: re.Pattern[str]) -> Iterator[Med
 def _files(tree: Tree, prefix: str, frame: re.Pattern[str]) -> Iterator[MediaFile]:
     for path in tree.paths(prefix):
         *folders, name = path[len(prefix) + 1 :].split("/")
+        folders = [folder for folder in folders if folder.casefold() not in _HOLDERS]
         stem = name.rsplit(".", 1)[0]
         if medium(path) == "video":
             yield MediaFile(path, stem, path, tuple(folders))

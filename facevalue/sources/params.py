@@ -5,7 +5,12 @@ from typing import Literal
 from facevalue.common.params import Excerpt, Name
 
 # `sources.read.NAMES`, spelled out, so that reading parameters loads no reader
-Layout = Literal["auto", "csv", "ff++", "celeb-df", "dfdc", "ciplab", "dffd", "splits", "generators", "folders"]
+# fmt: off
+Layout = Literal[
+    "auto", "csv", "imagefolder", "parquet", "deepfakebench", "ff++", "celeb-df", "dfdc", "wilddeepfake",
+    "ciplab", "dffd", "splits", "generators", "folders",
+]
+# fmt: on
 
 
 class SourceParams(Excerpt):

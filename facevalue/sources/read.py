@@ -1,6 +1,5 @@
 """What users have, as it lies on their disk: a module per layout, recognised by its structure."""
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,14 +7,33 @@ import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
-from facevalue.sources import celebdf, ciplab, csv_table, dfdc, dffd, faceforensics, folders, generators, splits
+from facevalue.sources import (
+    celebdf,
+    ciplab,
+    csv_table,
+    deepfakebench,
+    dfdc,
+    dffd,
+    faceforensics,
+    folders,
+    generators,
+    imagefolder,
+    parquet,
+    splits,
+    unknown,
+    wilddeepfake,
+)
 from facevalue.sources.base import Layout, Reading, complete, remark, table
-from facevalue.sources.names import read_names
-from facevalue.sources.tree import Tree, leads_out, scan
+from facevalue.sources.names.told import read_names
+from facevalue.sources.tree import Tree, refuse_links_out, scan
 
-# The first that recognises a tree reads it. A user's own table comes first, since it was written to be followed;
+# The first that recognises a tree reads it. Tables come first, since they were written to be followed;
 # then the sets whose names no other has; then the general structures, the deeper before the shallower.
-LAYOUTS: tuple[Layout, ...] = (csv_table, faceforensics, celebdf, dfdc, ciplab, dffd, splits, generators, folders)
+LAYOUTS: tuple[Layout, ...] = (
+    *(csv_table, imagefolder, parquet, deepfakebench),
+    *(faceforensics, celebdf, dfdc, wilddeepfake, ciplab, dffd),
+    *(splits, generators, folders),
+)
 _BY_NAME = {layout.NAME: layout for layout in LAYOUTS}
 NAMES = tuple(_BY_NAME)
 UNLABELLED = "unlabelled"
@@ -81,8 +99,8 @@ def read_test_set(place: Path) -> Offer:
         return _offer(place, csv_table.NAME, csv_table.read_table(place / FILE_NAME, must_label=False))
     if _recognised(tree, LAYOUTS):
         return _from_folder(place, tree, "auto")
-    reading = Reading(table(((path, "") for path in tree.paths()), "path", "label"), _unread(tree))
-    _refuse_links_out(place, tree, reading.rows["path"])
+    reading = Reading(table(((path, "") for path in tree.paths()), "path", "label"), unread(tree))
+    refuse_links_out(place, tree, reading.rows["path"])
     return _offer(place, UNLABELLED, reading)
 
 
@@ -94,7 +112,7 @@ def media_in(folder: Path) -> list[str]:
     """
     tree = scan(folder)
     found = pd.Series(sorted(tree.paths()), dtype=str)
-    _refuse_links_out(folder, tree, found)
+    refuse_links_out(folder, tree, found)
     return found.tolist()
 
 
@@ -104,16 +122,30 @@ def _from_file(source: Path, layout: str) -> Offer:
     return _offer(source.parent, csv_table.NAME, csv_table.read_table(source))
 
 
-def _from_folder(source: Path, whole: Tree, layout: str) -> Offer:
+def read_tree(source: Path, whole: Tree, layout: str = "auto") -> Offer | None:
+    """What a layout makes of a tree that was read from `source`; nothing where none recognises it.
+
+    Raises:
+        SourceError: it has not the layout asked for, what it says of itself is wrong, or a link leads out of it.
+    """
     found = _recognised(whole, LAYOUTS if layout == "auto" else (_BY_NAME[layout],))
+    if not found and layout != "auto":
+        raise SourceError(_other_layout(source, whole, layout))
     if not found:
-        raise SourceError(_unknown(source, whole, layout))
+        return None
     tree, chosen = found
     reading = chosen.read(tree)
-    _refuse_links_out(source, tree, reading.rows["path"])
+    refuse_links_out(source, tree, reading.rows["path"])
     # A table was written to be followed; what else lies there is its author's business.
-    remarks = () if chosen is csv_table else _aside(tree, reading.rows["path"]) + _unread(whole) + _others(tree, chosen)
+    remarks = () if chosen is csv_table else _aside(tree, reading.rows["path"]) + unread(whole) + _others(tree, chosen)
     return _offer(tree.folder, chosen.NAME, Reading(reading.rows, reading.remarks + remarks))
+
+
+def _from_folder(source: Path, whole: Tree, layout: str) -> Offer:
+    offer = read_tree(source, whole, layout)
+    if not offer:
+        raise SourceError(unknown.explained(source, whole, NAMES))
+    return offer
 
 
 def _offer(root: Path, layout: str, reading: Reading) -> Offer:
@@ -142,23 +174,11 @@ def _recognised(tree: Tree, wanted: tuple[Layout, ...]) -> tuple[Tree, Layout] |
         (tree,) = tree.folders.values()
 
 
-def _unknown(source: Path, tree: Tree, layout: str) -> str:
-    if layout == "auto":
-        known = "; ".join(f"{known.NAME} ({known.STRUCTURE})" for known in LAYOUTS)
-        return f"source '{source}' has no layout that is known; it holds {tree.shown()}. Known: {known}."
+def _other_layout(source: Path, tree: Tree, layout: str) -> str:
     other = _recognised(tree, LAYOUTS)
     hint = f" It looks like {other[1].NAME}." if other else ""
     structure = _BY_NAME[layout].STRUCTURE
     return f"source '{source}' is not laid out as {layout}, which is {structure}; it holds {tree.shown()}.{hint}"
-
-
-def _refuse_links_out(source: Path, tree: Tree, paths: pd.Series) -> None:
-    """Only what is a link is looked up: that takes 20 times as long as reading its name."""
-    links = {f"{prefix}/{name}" if prefix else name for prefix, node in tree.walk() for name in node.links}
-    root = os.path.realpath(source)
-    for path in paths[paths.isin(links)]:
-        if leads_out(tree.folder / path, root):
-            raise SourceError(f"'{path}' is a link that leads out of {source}; put the picture itself there.")
 
 
 def _aside(tree: Tree, paths: pd.Series) -> tuple[str, ...]:
@@ -168,7 +188,8 @@ def _aside(tree: Tree, paths: pd.Series) -> tuple[str, ...]:
     return remark("pictures or videos that stand outside the layout", aside)
 
 
-def _unread(tree: Tree) -> tuple[str, ...]:
+def unread(tree: Tree) -> tuple[str, ...]:
+    """What in a tree cannot be read at all."""
     nodes = [node for _, node in tree.walk()]
     unusable = [name for node in nodes for name in node.unusable]
     linked = [name for node in nodes for name in node.linked_folders]

@@ -15,8 +15,10 @@ STRUCTURE = "{train,valid,val,validation,test}/{real,fake}"
 
 
 def recognises(tree: Tree) -> bool:
-    """A folder of any part that holds one of either class."""
-    return any(part_of(name) and folders.recognises(child) for name, child in tree.folders.items())
+    """A folder of any part that holds one of either class; and not more others that do, which make it one of those."""
+    classed = [part_of(name) for name, child in tree.folders.items() if folders.recognises(child)]
+    parts = sum(part != "" for part in classed)
+    return 0 < parts >= len(classed) - parts
 
 
 def read(tree: Tree) -> Reading:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,6 +87,21 @@ def scan(folder: Path, depth: int = 0) -> Tree:
             if not entry.name.startswith(".") and entry.name != _PACKING:
                 _add(tree, entry, depth)
     return tree
+
+
+def refuse_links_out(source: Path, tree: Tree, paths: Iterable[str]) -> None:
+    """Refuse a picture that is a link out of `source`, which `tree` lies in.
+
+    Only what is a link is looked up: that takes 20 times as long as reading its name.
+
+    Raises:
+        SourceError: one of them is.
+    """
+    links = {_below(prefix, name) for prefix, node in tree.walk() for name in node.links}
+    root = os.path.realpath(source)
+    for path in paths:
+        if path in links and leads_out(tree.folder / path, root):
+            raise SourceError(f"'{path}' is a link that leads out of {source}; put the picture itself there.")
 
 
 def _add(tree: Tree, entry: os.DirEntry[str], depth: int) -> None:

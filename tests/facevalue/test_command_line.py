@@ -1,8 +1,11 @@
-"""`python -m facevalue predict` on tiny networks; the face detector alone is a stand-in."""
+"""`python -m facevalue predict` on tiny networks, the face detector alone a stand-in; and `catalogue`."""
 
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -152,7 +155,9 @@ def test_a_mistake_is_one_line(
     assert captured.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["predict"], ["predict", "--csv", "--json", "a"], ["guess", "a"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["predict"], ["predict", "--csv", "--json", "a"], ["guess", "a"], ["catalogue"]]
+)
 def test_a_wrong_command_line_shows_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         command_line.main(arguments)
@@ -170,3 +175,88 @@ def test_help_tells_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         command_line.main(["predict", "--help"])
     assert "the probability of fake" in capsys.readouterr().out
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two pictures that a table names, one that nothing tells of."""
+    (tmp_path / "mine").mkdir()
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        (tmp_path / "mine" / name).write_bytes(b"")
+    (tmp_path / "mine/labels.csv").write_text("filename,is_fake\na.jpg,1\nb.jpg,0\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "mine"
+
+
+def run(arguments: Sequence[str], into: Path) -> subprocess.CompletedProcess[bytes]:
+    """As a shell does that writes into a file, which is there and empty before the command starts."""
+    command = [sys.executable, "-m", "facevalue", *arguments]
+    with into.open("wb") as out:
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"}
+        return subprocess.run(command, env=env, stdout=out, stderr=subprocess.PIPE, check=False)
+
+
+def test_a_catalogue_may_be_written_into_the_folder_that_it_lists(folder: Path) -> None:
+    (folder / "b.jpg").rename(folder / "é.jpg")
+    done = run(["catalogue", "mine"], folder / "catalogue.csv")
+    assert done.returncode == 0
+    lines = list(csv.DictReader((folder / "catalogue.csv").read_text("utf-8").splitlines()))
+    assert [(line["path"], line["label"]) for line in lines] == [("a.jpg", "fake"), ("c.jpg", ""), ("é.jpg", "")]
+    assert done.stderr.decode().splitlines() == [
+        "catalogue: 3 rows: 0 real, 1 fake, 2 without a label",
+        "catalogue: no layout fits, so this is guessed: label from labels.csv (1)",
+        "catalogue: labels.csv names 1 of them by `filename`",
+        "catalogue: fill in the label of 2 of 3 rows, real or fake, e.g. "
+        "row 3 ('c.jpg': no word and no table tells the label)",
+    ]
+
+
+def test_a_catalogue_that_is_there_is_left_aside(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "catalogue.csv").write_text("path,label\na.jpg,real\n")
+    assert command_line.main(["catalogue", "mine"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[1].startswith('"a.jpg","fake"')
+    assert captured.err.startswith("catalogue: catalogue.csv that is there already was not read\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["nowhere"], "'nowhere' does not exist; name a folder of pictures or videos."),
+        (["mine/a.jpg"], "'mine/a.jpg' is a file; name a folder of pictures or videos."),
+        (["--layout", "dfdc", "mine"], "source 'mine' is not laid out as dfdc"),
+    ],
+)
+def test_a_mistake_of_a_catalogue_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], line: str
+) -> None:
+    assert command_line.main(["catalogue", *arguments]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"catalogue: {line}")
+    assert captured.err.count("\n") == 1
+
+
+def test_an_interrupt_and_a_reader_that_leaves(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("facevalue.commands.catalogue.propose", interrupted)
+    assert command_line.main(["catalogue", "mine"]) == 130
+    assert capsys.readouterr().err == "catalogue: interrupted.\n"
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "facevalue", "catalogue", "mine"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=env, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_catalogue_loads_no_network() -> None:
+    code = "import sys, facevalue.__main__; sys.exit(bool({'torch', 'timm', 'pytorch_lightning'} & set(sys.modules)))"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from PIL import Image
 
+from facevalue.sources import faceforensics, read
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -49,13 +51,13 @@ def write_params(project: Path, **changed: Any) -> None:
         ),
         (
             {"layout": "ff+"},
-            "sample: params.yaml: layout is 'ff+'; it must be 'auto', 'csv', 'ff++', 'celeb-df', 'dfdc', 'ciplab', "
-            "'dffd', 'splits', 'generators' or 'folders'.",
+            "sample: params.yaml: layout is 'ff+'; it must be 'auto', "
+            f"{', '.join(map(repr, read.NAMES[:-1]))} or {read.NAMES[-1]!r}.",
         ),
         (
             {"layout": "ff++"},
-            "sample: source 'mine' is not laid out as ff++, which is {original,manipulated}_sequences/METHOD/"
-            "{raw,c23,c40}/{videos,frames}/TARGET_SOURCE[.mp4]; it holds fake/, real/. It looks like folders.",
+            f"sample: source 'mine' is not laid out as ff++, which is {faceforensics.STRUCTURE}; "
+            "it holds fake/, real/. It looks like folders.",
         ),
     ],
 )
@@ -70,10 +72,13 @@ def test_an_unknown_layout_says_what_was_seen_and_what_is_known(project: Path) -
     write_params(project, source="mine/real")
     done = stage("sample", project)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(
-        "sample: source 'mine/real' has no layout that is known; it holds 0.png, 1.png, 2.png. Known: csv (a CSV or"
+    seen, remedy = done.stderr.splitlines()
+    assert seen == (
+        "sample: source 'mine/real' has no layout that is known; "
+        "it holds 0.png, 1.png, 2.png: 3 pictures, e.g. '0.png'."
     )
-    assert done.stderr.count("\n") == 1
+    assert remedy.startswith(f"Known: {', '.join(read.NAMES)} (docs/datasets.md). ")
+    assert remedy.endswith(" python -m facevalue catalogue mine/real > mine/real/catalogue.csv")
 
 
 def test_too_large_a_sample_is_said_after_the_layout(project: Path) -> None:

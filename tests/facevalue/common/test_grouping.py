@@ -23,6 +23,11 @@ def test_identities_videos_and_looks_link_pictures() -> None:
     assert groups(table.head(0)).empty
 
 
+def test_a_picture_or_video_is_tied_by_those_that_are_grouped_after_it() -> None:
+    table = pictures(("", "", ""), ("0.jpg", "", ""), ("", "v", ""), ("v;bert", "", ""), ("", "", ""))
+    assert groups(table).tolist() == ["0.jpg"] * 2 + ["bert"] * 2 + ["4.jpg"]
+
+
 @pytest.mark.parametrize(
     ("text", "names"), [("", []), (" ; ;", []), ("a", ["a"]), (" b; a ;b", ["b", "a"]), ("Zoe X;1", ["Zoe X", "1"])]
 )

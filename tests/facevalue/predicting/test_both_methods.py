@@ -3,6 +3,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
@@ -67,6 +69,13 @@ def test_every_picture_has_its_score_in_order(pictures: list[tuple[str, Path]]) 
     assert bright.face.box == (0, 0, 20, 20)
     assert bright.face.share == 0.5
     assert (other.full, other.crop) == (30, 30)
+
+
+def test_pictures_in_a_shard_are_scored_like_files(pictures: list[tuple[str, Path]], tmp_path: Path) -> None:
+    content = [file.read_bytes() for _, file in pictures]
+    pq.write_table(pa.table({"image": content, "label": ["real"] * 4}), tmp_path / "a.parquet", row_group_size=2)
+    within = [(name, tmp_path / f"a.parquet/00000{index}.png") for index, (name, _) in enumerate(pictures)]
+    assert str(list(both().predictions(within))) == str(list(both().predictions(pictures)))
 
 
 def test_without_a_face_the_whole_picture_alone_counts(pictures: list[tuple[str, Path]]) -> None:

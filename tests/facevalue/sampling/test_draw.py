@@ -43,6 +43,22 @@ def test_every_kind_has_its_share_within_one_picture(seed: int, half: int) -> No
         assert abs((drawn["kind"] == kind).sum() - half * n / 100) <= 1
 
 
+def test_what_a_datasets_own_split_leaves_out_is_drawn_last() -> None:
+    """FaceForensics++'s lists do not know the actors that lie beside its videos."""
+    table = offered(40, swap=30, actors=60)
+    listed = table["kind"].isin(["real", "swap"]) & ~table["path"].str.endswith("9.jpg")
+    part = pd.Series(["train", "val", "test"] * 50)[: len(table)].where(listed, "")
+    with_split = table.assign(part=part.to_numpy())
+    drawn = draw(with_split, 54, 0, anything, "here").catalogue
+    assert (drawn["part"] != "").all()
+    assert set(drawn["part"]) == {"train", "val", "test"}
+    more = draw(with_split, 60, 0, anything, "here").catalogue
+    assert set(drawn["path"]) <= set(more["path"])
+    assert (more["part"] == "").sum() == 3
+    without_test = with_split.assign(part=with_split["part"].replace("test", ""))
+    assert "actors" in set(draw(without_test, 54, 0, anything, "here").catalogue["kind"])
+
+
 def test_the_seed_decides_and_nothing_else() -> None:
     table = offered(50, swap=50)
     assert paths(table, 20) == paths(table.sample(frac=1, random_state=1), 20)

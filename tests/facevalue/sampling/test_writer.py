@@ -1,7 +1,10 @@
+import hashlib
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from facevalue.common import catalogue, images
@@ -74,6 +77,33 @@ def test_frames_are_recoded_like_pictures(source: Path, tmp_path: Path) -> None:
         file.relative_to(tmp_path / "out").as_posix() for file in (tmp_path / "out").rglob("*.*") if file.is_file()
     ]
     assert sorted(files) == sorted(taken.pictures["path"])
+
+
+def test_pictures_in_a_shard_are_written_byte_for_byte_or_recoded(tmp_path: Path) -> None:
+    content = []
+    for number in range(4):
+        images.write_png(tmp_path / "one.png", striped(number))
+        content.append((tmp_path / "one.png").read_bytes())
+    (tmp_path / "source").mkdir()
+    table = pa.table({"image": [*content, b"no picture"], "label": ["real", "fake", "real", "fake", "real"]})
+    pq.write_table(table, tmp_path / "source/train.parquet", row_group_size=2)
+    offer = read.read_source(tmp_path / "source")
+    encodings: tuple[Recode | Literal["none"], ...] = ("none", Recode(quality=90, max_side=32))
+    for recode in encodings:
+        folder = tmp_path / f"to {recode}"
+        writer = SampleWriter.of(offer.root, offer.pictures, folder, 3, recode)
+        with pytest.raises(PictureError, match="not a picture in"):
+            writer.write("train.parquet/000004.png")
+        for path in offer.pictures["path"][:4]:
+            writer.write(path)
+        taken = writer.written(offer.pictures[:4])
+        if recode == "none":
+            assert [(folder / path).read_bytes() for path in taken.pictures["path"]] == content
+            assert set(taken.facts["format"]) == {"PNG"}
+        else:
+            assert taken.before is not None
+            assert taken.before["digest"].tolist() == [hashlib.sha256(one).hexdigest() for one in content]
+            assert set(taken.facts["format"]) == {"JPEG"}
 
 
 def test_a_video_with_an_unusable_frame_leaves_nothing(source: Path, tmp_path: Path) -> None:

@@ -108,6 +108,17 @@ CASES = {
         texts={"test.json": '[["000", "003"]]'},
         home="FaceForensics++",
     ),
+    "ff++, a copy of DeepFakeDetection": Case(
+        "ff++",
+        {
+            "DFD_manipulated_sequences/DFD_manipulated_sequences/01_02__exit_phone_room__YVGY8LOK.mp4": (
+                *("fake", "DeepFakeDetection", "01", ""),
+            ),
+            "DFD_original sequences/01__exit_phone_room.mp4": ("real", "real", "01", ""),
+            "DFD_original sequences/02__exit_phone_room.mp4": ("real", "real", "01", ""),
+            "DFD_original sequences/06__walk_down_hall_angry.mp4": ("real", "real", "06", ""),
+        },
+    ),
     "celeb-df": Case(
         "celeb-df",
         {
@@ -152,6 +163,22 @@ CASES = {
             ),
         },
     ),
+    "wilddeepfake": Case(
+        "wilddeepfake",
+        {
+            "fake_test/7/fake/12/31.png": ("fake", "fake", "fake_test/7", "test", "fake_test/7/fake/12"),
+            "fake_train/0/0/fake/3/0.png": ("fake", "fake", "fake_train/0", "train", "fake_train/0/0/fake/3"),
+            "real_train/1/real/103/0.png": ("real", "real", "real_train/1", "train", "real_train/1/real/103"),
+            "real_train/1/real/103/1.png": ("real", "real", "real_train/1", "train", "real_train/1/real/103"),
+            "real_train/1/real/104/9.png": ("real", "real", "real_train/1", "train", "real_train/1/real/104"),
+            "real test/2/real/5/0.png": ("real", "real", "real test/2", "test", "real test/2/real/5"),
+            "real test/frames/6/0.png": ("real", "real", "real test/frames/6", "test", "real test/frames/6"),
+        },
+        texts={"fake_train/0.tar.gz": ""},
+        aside=("real_train/preview.txt",),
+        home="deepfake_in_the_wild",
+        kept=("video",),
+    ),
     "dffd": Case(
         "dffd",
         {
@@ -161,6 +188,33 @@ CASES = {
             "FaceApp/train/y.png": ("fake", "FaceApp", "FaceApp/train/y.png", "train"),
         },
         texts={"_lists/train_real.txt": ""},
+    ),
+    "imagefolder": Case(
+        "imagefolder",
+        {
+            "test/a.jpg": ("fake", "swap", "id1", "test"),
+            "train/deep/0001.png": ("real", "real", "id0", "val"),
+            "train/deep/0002.PNG": ("fake", "fake", "id1", "train"),
+            "train/0003.png": ("real", "real", "train/0003.png", "train"),
+        },
+        texts={
+            "train/metadata.csv": "file_name,label,group,split,caption\ndeep/0001.png,REAL,id0,val,x\n"
+            'deep/0002.png,AI-generated,id1;id2,,"a, b"\n./0003.png,original,,,\n',
+            "test/metadata.csv": "file_name,label,kind,group\na.jpg,Fake,swap,id2\n",
+        },
+    ),
+    "imagefolder, lines": Case(
+        "imagefolder",
+        {
+            "train/0001.png": ("real", "real", "train/0001.png", "train"),
+            "train/0002.png": ("fake", "Artificial", "train/0002.png", "train"),
+            "train/0003.png": ("fake", "Deepfake", "train/0003.png", "train"),
+        },
+        texts={
+            "metadata.jsonl": '{"file_name": "train/0001.png", "label": "Real", "objects": {"bbox": [[1, 2]]}}\n\n'
+            '{"file_name": "train/0002.png", "label": "Artificial"}\n'
+            '{"label": "Deepfake", "file_name": "train/0003.png", "kind": null}\n'
+        },
     ),
     "csv": Case(
         "csv",

@@ -1,4 +1,4 @@
-"""Sources that are odd, wrong or hostile: each is counted and one is shown, or refused in one line."""
+"""Sources that are odd, wrong or hostile: each is counted and one is shown, or refused in a line or three."""
 
 import json
 import os
@@ -29,31 +29,73 @@ def refusal(source: Path, layout: str = "auto") -> str:
     return str(caught.value)
 
 
-def test_an_unrecognised_folder_says_what_was_seen_and_what_there_is(tmp_path: Path) -> None:
-    message = refusal(touch(tmp_path, "cats/a.jpg", "dogs/b.jpg", "notes.txt"))
-    assert "it holds cats/, dogs/, notes.txt. Known: " in message
-    assert all(name in message for name in read.NAMES)
+def unknown(source: Path) -> list[str]:
+    """The lines on a folder that no layout recognises."""
+    with pytest.raises(SourceError) as caught:
+        read.read_source(source)
+    return str(caught.value).split("\n")
+
+
+def test_an_unrecognised_folder_says_what_was_seen_and_how_to_go_on(tmp_path: Path) -> None:
+    source = touch(tmp_path / "my set", "cats/a.jpg", "dogs/b.mp4", "notes.txt")
+    seen, remedy = unknown(source)
+    assert seen == (
+        f"source '{source}' has no layout that is known; it holds cats/, dogs/, notes.txt: "
+        "1 picture and 1 video in 2 folders, e.g. 'cats/a.jpg'."
+    )
+    assert f"Known: {', '.join(read.NAMES)} (docs/datasets.md). " in remedy
+    assert remedy.endswith(f"python -m facevalue catalogue '{source}' > '{source}/catalogue.csv'")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        (
+            "labels.csv",
+            "filename,is_fake\n" + "".join(f"{i}.jpg,{i % 2}\n" for i in range(4)),
+            "labels.csv names 4 of the 6 pictures by `filename`; its `is_fake` holds '0' and '1'; "
+            "it has no column path and no column label.",
+        ),
+        (
+            "metadata.csv",
+            "image,label,path\n0.jpg,a,\n1.jpg,b,\n2.jpg,c,\n3.jpg,d,\n4.jpg,e,\nx.jpg,f,\n",
+            "metadata.csv names 5 of the 6 pictures by `image` (not 'x.jpg'); its columns are image, label, path.",
+        ),
+        ("train.csv", "id,age\n7,old\n8,young\n", "train.csv names none of the 6 pictures by `id` (not '7')."),
+        (
+            "inner/metadata.json",
+            '{"A.JPG": {"class": "FAKE"}, "0.jpg": {"class": "REAL"}}',
+            "inner/metadata.json names 1 of the 6 pictures by `name` (not 'A.JPG'); its `class` holds 'REAL'; "
+            "it has no column path and no column label.",
+        ),
+    ],
+)
+def test_an_unrecognised_folder_says_what_its_table_names(tmp_path: Path, name: str, text: str, says: str) -> None:
+    touch(tmp_path, *(f"imgs/{i}.jpg" for i in range(6)), name)
+    (tmp_path / name).write_text(text)
+    _, table, _ = unknown(tmp_path)
+    assert table == says
 
 
 @pytest.mark.parametrize(
     ("paths", "seen"),
     [
-        ([], "it holds nothing"),
+        ([], "it holds nothing, and no file that is named like a picture or a video."),
         (
             ["0.png", "1.png", "2.png", "3.png", "4.png", "5.png", "6.png"],
-            "it holds 0.png, 1.png, 2.png, 3.png, 4.png and 2 more",
+            "it holds 0.png, 1.png, 2.png, 3.png, 4.png and 2 more: 7 pictures, e.g. '0.png'.",
         ),
-        (["inner/0.png"], "it holds inner/"),
+        (["inner/0.png"], "it holds inner/: 1 picture, e.g. 'inner/0.png'."),
     ],
 )
 def test_what_was_seen_is_short(tmp_path: Path, paths: list[str], seen: str) -> None:
-    assert seen in refusal(touch(tmp_path, *paths))
+    assert unknown(touch(tmp_path, *paths))[0].endswith(seen)
 
 
 def test_a_layout_that_does_not_match_is_refused(tmp_path: Path) -> None:
     touch(tmp_path, "train/real/a.jpg", "train/fake/b.jpg")
     message = refusal(tmp_path, "ff++")
-    assert "is not laid out as ff++, which is {original,manipulated}_sequences" in message
+    assert "is not laid out as ff++, which is [DFD_]{original,manipulated}_sequences" in message
     assert message.endswith("it holds train/. It looks like splits.")
     assert "is a file" in refusal(touch(tmp_path, "a.csv") / "a.csv", "dfdc")
     assert "does not exist" in refusal(tmp_path / "none")
@@ -98,6 +140,10 @@ def test_a_missing_class_is_an_error_except_for_a_test_set(tmp_path: Path, paths
             ["Celeb-real/x.mp4", "Celeb-synthesis/id0_id1_0000.mp4", "YouTube-real/y.mp4"],
             "names that do not parse, each its own group: 1, e.g. 'Celeb-real/x.mp4'",
         ),
+        (
+            ["fake_train/0/fake/3/0.png", "fake_train/cover.png", "fake_train/0/clip.mp4"],
+            "files that belong to no sequence, left out: 2, e.g. 'fake_train/cover.png'",
+        ),
         (["ffhq/test/a.png", "stargan/test/b.png", "mine/test/c.png"], "unknown sources, left out: 1, e.g. 'mine'"),
         (
             ["real/a.jpg", "fake/b.jpg", "other/c.jpg", "d.png"],
@@ -137,6 +183,37 @@ def test_a_dfdc_table_that_disagrees_with_its_folder_is_counted(tmp_path: Path) 
         "videos that metadata.json does not name, left out: 1, e.g. 'd.mp4'",
         "videos labelled neither REAL nor FAKE, left out: 1, e.g. 'c.mp4'",
     )
+
+
+@pytest.mark.parametrize("home", ["", "videos/"])
+def test_a_dfdc_table_may_spell_names_otherwise_and_lie_above_its_videos(tmp_path: Path, home: str) -> None:
+    touch(tmp_path, f"part/{home}a.mp4", f"part/{home}B.MP4", f"part/{home}c.mp4", f"part/{home}C.mp4")
+    facts = {
+        "A.MP4": {"label": "FAKE", "original": "b.MP4"},
+        "b.mp4": {"label": "REAL"},
+        "c.mp4": {"label": "REAL"},
+        "D.mp4": {"label": "REAL"},
+    }
+    (tmp_path / "part/metadata.json").write_text(json.dumps(facts))
+    offer = read.read_source(tmp_path)
+    assert offer.layout == "dfdc"
+    assert offer.pictures[["path", "label", "group"]].values.tolist() == [
+        [f"part/{home}B.MP4", "real", "b"],
+        [f"part/{home}a.mp4", "fake", "b"],
+        [f"part/{home}c.mp4", "real", "c"],
+    ]
+    assert offer.remarks == (
+        "videos in metadata.json that are not there: 1, e.g. 'part/D.mp4'",
+        f"videos that metadata.json does not name, left out: 1, e.g. 'part/{home}C.mp4'",
+        f"pictures or videos that stand outside the layout: 1, e.g. 'part/{home}C.mp4'",
+    )
+
+
+def test_a_dfdc_table_below_another_is_read_once(tmp_path: Path) -> None:
+    touch(tmp_path, "a.mp4", "videos/a.mp4", "videos/b.mp4")
+    for home in ("", "videos/"):
+        (tmp_path / f"{home}metadata.json").write_text('{"a.mp4": {"label": "FAKE"}, "b.mp4": {"label": "REAL"}}')
+    assert read.read_source(tmp_path).pictures["path"].tolist() == ["a.mp4", "videos/a.mp4", "videos/b.mp4"]
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"a.jpg": 1}', '{"other.jpg": {"label": "REAL"}}', "[" * 100_000])

@@ -20,7 +20,7 @@ from facevalue.sources import read
 from facevalue.splitting.division import divide
 from facevalue.splitting.params import SplitParams
 
-SHARED = Path(__file__).parents[4] / "shared/layouts"
+SHARED = Path(__file__).parents[5] / "shared/layouts"
 published = pytest.mark.skipif(not SHARED.is_dir(), reason="the published file lists are not here")
 FRAMES = 4
 DIVIDED = SplitParams(val=0.2, test=0.3, folds=1, swaps="join", near_duplicates="join", official=False, seed=0)
@@ -172,6 +172,35 @@ def test_celeb_df_plus_plus_has_a_kind_for_each_method(tmp_path: Path) -> None:
     paths += [f"Celeb-synthesis/{of}/id{n}_id{(n + 1) % 6}_0000.mp4" for of in kinds for n in range(6)]
     pictures = make(tmp_path, paths)
     assert set(pictures["kind"]) == {"real", "SimSwap", "Hallo2"}
+
+
+def test_the_test_list_of_celeb_df_plus_plus_names_folders_too(tmp_path: Path) -> None:
+    """https://github.com/OUC-VAS/Celeb-DF-PP: `0 Celeb-synthesis/FaceSwap/BlendFace/id1_id0_0007.mp4`."""
+    reals = [f"Celeb-real/id{n}_0000" for n in range(4)]
+    fakes = [
+        f"Celeb-synthesis/FaceSwap/{kind}/id{n}_id{n ^ 1}_0000" for kind in ("SimSwap", "Hallo2") for n in range(4)
+    ]
+    listed = [f"1 {reals[0]}.mp4", f"0 {fakes[0]}.mp4"]
+    texts = {"List_of_testing_videos.txt": "\n".join(listed)}
+    for number, made in enumerate(("{}.mp4", "{}/000.png")):
+        root = tmp_path / str(number)
+        holders = [re.sub(r"/(id[^/]*)$", r"/frames/\1", name) if number else name for name in reals + fakes]
+        pictures = make(root, map(made.format, holders), texts)
+        assert set(pictures["kind"]) == {"real", "SimSwap", "Hallo2"}
+        tested = pictures["path"][pictures["part"] == "test"].str.replace("/frames", "").str.rsplit(".", n=1).str[0]
+        assert {name.removesuffix("/000") for name in tested} == {reals[0], fakes[0]}
+
+
+def test_a_source_with_a_letter_is_an_actor_of_deeperforensics(tmp_path: Path) -> None:
+    """https://github.com/EndlessSora/DeeperForensics-1.0: 000_M101.mp4 is 000 with the face of actor M101."""
+    fakes = [f"{n:03}_{actor}" for n, actor in enumerate(["M101", "W004", "M101", "W004", "M007"])]
+    for at, (real, fake) in enumerate(
+        [("real", "fake/end_to_end"), ("original_sequences/youtube/c23/videos", "manipulated_sequences/e2e/c23/videos")]
+    ):
+        paths = [f"{real}/{n:03}.mp4" for n in range(8)] + [f"{fake}/{name}.mp4" for name in fakes]
+        pictures = make(tmp_path / str(at), paths)
+        assert torn(pictures, by(r"/(\d{3})(?:_([MW]\d{3}))?\.mp4")) == set()
+        assert pictures["group"].nunique() == 6
     assert (pictures["media"] == "video").all()
     assert pictures["video"].tolist() == pictures["path"].tolist()
 
@@ -221,6 +250,13 @@ def test_the_preview_of_dfdc_names_both_actors(tmp_path: Path) -> None:
     assert pictures["kind"].value_counts().to_dict() == {"real": 4, "method_A": 4}
     assert pictures["group"].nunique() == 2
     assert pictures["part"].value_counts().to_dict() == {"train": 4, "test": 4}
+    frames_of = [f"{path.split('/')[0]}/frames/{Path(path).stem}" for path in facts]
+    pictures = make(
+        tmp_path / "frames", [one for of in frames_of for one in frames(of)], {"dataset.json": json.dumps(facts)}
+    )
+    assert pictures["part"].value_counts().to_dict() == {"train": 4 * FRAMES, "test": 4 * FRAMES}
+    assert set(pictures["video"]) == set(frames_of)
+    assert pictures["group"].nunique() == 2
 
 
 def test_two_qualities_of_a_video_are_remarked(tmp_path: Path) -> None:
@@ -228,6 +264,81 @@ def test_two_qualities_of_a_video_are_remarked(tmp_path: Path) -> None:
              (("original_sequences/youtube", "000"), ("manipulated_sequences/Deepfakes", "000_003"))]  # fmt: skip
     make(tmp_path, paths)
     assert "videos in several compressions" in read.read_source(tmp_path).describe()
+
+
+PEOPLE = ("Brad_Pitt", "Tom_Hanks", "Robert Downey Jr", "Anne-Hathaway")
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        "{person}/{label}/{frame:04}.png",
+        "{person}/{label}/video{video}/{frame:04}.png",
+        "{person}/train/{label}/{frame:04}.png",
+        "{label}/{person}/video{video}/{frame:04}.png",
+        "{label}/{person}/video1/{frame:04}.png",
+        "{label}/{person}/scene {video} {frame}/1.png",
+        "{label}_videos/{person}/{video:03}.mp4",
+        "train/{label}/frames/{person}/clip_{video}/{frame}.jpg",
+        "{label}/{person}/{label}_{frame}.jpg",
+    ],
+)
+def test_a_person_is_never_torn_and_no_kind(tmp_path: Path, tree: str) -> None:
+    """As many as there are people, and one group each: neither their videos nor the classes part them."""
+    pictures = make(
+        tmp_path,
+        [
+            tree.format(person=person, label=label, video=video, frame=frame)
+            for person in PEOPLE
+            for label in ("real", "fake")
+            for video in range(5)
+            for frame in range(3)
+        ],
+    )
+    assert torn(pictures, by(f"({'|'.join(PEOPLE)})")) == set()
+    assert pictures["group"].nunique() == len(PEOPLE)
+    assert set(pictures["kind"]) == {"real", "fake"}
+    assert "folders read as people, each a group in both classes: 4, e.g. " in read.read_source(tmp_path).describe()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Stable_Diffusion", "Big_Gan", "Latent_Diffusion"),
+        ("Brad_Pitt", "Tom_Hanks", "Stable_Diffusion"),
+        ("Brad_Pitt", "Tom_Hanks"),
+        ("Brad_Pitt", "Tom_Hanks", "Anne_Hathaway", "biggan", "stylegan2", "progan"),
+        ("brad_pitt", "tom_hanks", "anne_hathaway"),
+        ("Happy_Faces", "Sad_Faces", "Angry_Faces"),
+        ("Midjourney", "Wukong", "Glide"),
+    ],
+)
+def test_generators_are_no_people(tmp_path: Path, names: tuple[str, ...]) -> None:
+    pictures = make(
+        tmp_path, [f"{name}/{label}/{n}.png" for name in names for label in ("real", "fake") for n in range(2)]
+    )
+    assert set(pictures["kind"]) == {"real", *names}
+    assert pictures["group"].nunique() == len(pictures)
+
+
+SCENES = ("exit_phone_room", "walk_down_hall_angry", "hugging_happy")
+ACTORS = r"/(\d\d)(?:_(\d\d))?__"
+
+
+@pytest.mark.parametrize(
+    "endings",
+    [[".mp4"], ["/0001.png", "/0002.png"], ["_frame0.jpg", "_frame123.jpg"], ["_frame0.jpg"]],
+    ids=["videos", "frames", "flat frames", "a frame of each"],
+)
+def test_actors_of_deepfakedetection_are_never_torn(tmp_path: Path, endings: list[str]) -> None:
+    """In folders of our own, or as its copies lie on disks, whatever scene an actor is seen in."""
+    shown = [(scene, ending) for scene in SCENES for ending in endings]
+    reals = [f"{actor:02}__{scene}{ending}" for actor in range(1, 9) for scene, ending in shown]
+    fakes = [f"{one:02}_{one + 1:02}__{scene}__YVGY8LOK{ending}" for one in (1, 3, 5, 7) for scene, ending in shown]
+    for real, fake in (("real", "fake"), ("DFD_original_sequences", "DFD_manipulated_sequences")):
+        pictures = make(tmp_path / real, [f"{real}/{name}" for name in reals] + [f"{fake}/{name}" for name in fakes])
+        assert torn(pictures, by(ACTORS)) == set()
+        assert pictures["group"].nunique() == 4
 
 
 @published
@@ -277,6 +388,41 @@ def test_a_csv_names_videos_and_several_identities(tmp_path: Path) -> None:
     assert len(items(pictures)) == 6
     groups = pictures.set_index("path")["group"]
     assert groups["0_0.png"] == groups["s0_1.png"] == groups["1_0.png"] != groups["2_0.png"] == groups["s2_0.png"]
+
+
+def test_a_set_that_is_cut_into_folders_by_its_size_has_no_videos(tmp_path: Path) -> None:
+    """FFHQ: images1024x1024/00000/00000.png to 69000/69999.png."""
+    numbers = [0, 1, 7, 999, 1000, 1001, 1500, 5000, 5001, 69998, 69999]
+    paths = [f"real/images1024x1024/{number // 1000 * 1000:05}/{number:05}.png" for number in numbers]
+    paths += [f"fake/stylegan/{number // 1000 * 1000:05}/{number:05}.png" for number in numbers]
+    pictures = make(tmp_path, paths)
+    assert (pictures["video"] == "").all()
+    assert pictures["group"].nunique() == len(paths)
+
+
+def test_a_person_in_the_way_to_a_video_is_one_of_fakeavceleb(tmp_path: Path) -> None:
+    """https://github.com/DASH-Lab/FakeAVCeleb, sorted into classes."""
+    people = ["id00076", "id00166", "id00476", "id01521", "id02948"]
+    reals = [f"real/RealVideo-RealAudio/African/men/{one}/0010{n}.mp4" for n, one in enumerate(people)]
+    fakes = [f"fake/FakeVideo-FakeAudio/African/men/{one}/0010{n}_{n}_wavtolip.mp4" for n, one in enumerate(people)] + [
+        "fake/FakeVideo-RealAudio/African/men/id00076/00100_id00166_Isiwq7cA.mp4"
+    ]
+    pictures = make(tmp_path, reals + fakes)
+    assert torn(pictures, by(r"(id\d+)")) == set()
+    assert pictures["group"].nunique() == 4
+    assert pictures.set_index("path")["identities"][fakes[-1]] == "id00076;id00166"
+
+
+def test_a_video_and_its_frames_are_one(tmp_path: Path) -> None:
+    """UADFV holds both."""
+    videos = [f"{label}/{n:04}{end}" for label, end in (("real", ""), ("fake", "_fake")) for n in range(5)]
+    holders = [f"{label}/frames/{n:04}{end}" for label, end in (("real", ""), ("fake", "_fake")) for n in range(6)]
+    pictures = make(tmp_path, [f"{video}.mp4" for video in videos] + [one for of in holders for one in frames(of)])
+    assert pictures["media"].value_counts().to_dict() == {"video": 10, "picture": 2 * FRAMES}
+    assert set(pictures["video"][pictures["media"] == "picture"]) == {"real/frames/0005", "fake/frames/0005_fake"}
+    remarks = read.read_source(tmp_path).remarks
+    assert "frames of videos that are there too, left out: 10, e.g. 'fake/frames/0000_fake'" in remarks
+    assert torn(pictures, by(r"/(\d{4})(?:_fake)?(?:/|\.mp4)")) == set()
 
 
 NUMBERS = st.integers(5, 14)

@@ -1,0 +1,1 @@
+"""What `python -m facevalue` can do: a module per command."""

@@ -1,0 +1,1 @@
+"""What names and folders tell of videos and identities, where a layout says nothing."""

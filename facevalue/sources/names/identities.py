@@ -1,0 +1,114 @@
+"""Who is on a picture, where a layout says nothing: people's folders, and fakes that are named after reals."""
+
+import re
+from collections import Counter
+
+import pandas as pd
+
+from facevalue.common.grouping import cell
+from facevalue.sources.base import label_of, part_of, remark
+from facevalue.sources.names.item import ACTORS, HOLDERS, is_picture, stem_of
+from facevalue.sources.names.people import people_in
+
+_ID = re.compile(r"(?<![a-z])id\d+")
+_TARGET_SOURCE = re.compile(r"(?:[a-z]\w*?_)?(\d+)_([a-z]?\d+)(?:__.+)?")
+_COUNTER = re.compile(r"\d*")
+_COUNTED = re.compile(r"\D*\d+")
+
+
+def with_people(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows with `person`, whose folder a picture lies in, or nothing; it is no kind."""
+    homes = [path.rpartition("/")[0] for path in rows["path"]]
+    folders = {home: [name for name in home.split("/") if not _says_nothing(name)] for home in dict.fromkeys(homes)}
+    beside: dict[int, set[tuple[str, str]]] = {}  # a person's videos are no neighbours
+    for home, label in dict.fromkeys(zip(homes, rows["label"], strict=True)):
+        for depth, name in enumerate(folders[home]):
+            beside.setdefault(depth, set()).add((name, label))
+    found = {name: person for level in beside.values() for name, person in people_in(level).items()}
+    if "kind" in rows:
+        rows = rows.assign(kind=rows["kind"].where(~rows["kind"].isin(found), ""))
+    person = {home: next((found[name] for name in names if name in found), "") for home, names in folders.items()}
+    said = remark("folders read as people, each a group in both classes", list(found))
+    return rows.assign(person=[person[home] for home in homes]), said
+
+
+def _says_nothing(folder: str) -> bool:
+    """Of whose it is."""
+    return bool(folder.casefold() in HOLDERS or label_of(folder) or part_of(folder))
+
+
+def with_identities(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows with `identities`, by the names of their videos or files, target first; and what was read."""
+    items = rows["video"].where(rows["video"] != "", rows["path"])
+    part = rows["part"] if "part" in rows else pd.Series("", index=rows.index)
+    first = rows[["label", "person"]].assign(item=items, part=part).drop_duplicates("item")
+    ties = _ties(first.assign(name=first["item"].map(lambda item: stem_of(item).casefold())))
+    reals = {
+        tie: item
+        for item, label in zip(first["item"], first["label"], strict=True)
+        if label == "real"
+        for tie in ties[item]
+    }
+    fakes = first["item"][first["label"] == "fake"]
+    shown = [f"{fake} with {reals[tie]}" for fake in fakes for tie in ties[fake][:1] if tie in reals]
+    identities = items.map(lambda item: cell(ties[item]))
+    return rows.assign(identities=identities), remark("fakes joined with the reals that their names tell", shown)
+
+
+def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """What each item's name ties it to: `000_003` to 000 and 003, `0000_fake` to 0000, `id0_id1_0000` to id0 and id1.
+
+    What lies in a person's folder is that person's, whatever its name. `01__walking` is actor 01 of
+    DeepFakeDetection, `01_02__walking__KEY` are actors 01 and 02, and `id7/00109.mp4` is id7. Reals are tied to their
+    own names. A plain number ties within a part alone: sets that count anew in each part mean nothing by it; and what
+    several single pictures are called ties nothing to any of them. Names of no real tie nothing, but in a set that
+    names its fakes after two reals, two fakes may share one that is not there.
+
+    Args:
+        items: `item`, `label`, `person`, `part` and `name`.
+    """
+    rows = list(items[["item", "label", "person", "part", "name"]].itertuples(index=False))
+    called = [(_key(name, part), is_picture(item)) for item, label, _, part, name in rows if label == "real"]
+    count = Counter(key for key, _ in called)
+    reals = {key for key, alone in called if count[key] == 1 or not alone}
+    pairs = {name: found.groups() for name in items["name"] if (found := _TARGET_SOURCE.fullmatch(name))}
+    after_two = any(
+        label == "fake" and (part, one) in reals for _, label, _, part, name in rows for one in pairs.get(name, ())
+    )
+    ties: dict[str, tuple[str, ...]] = {}
+    for item, label, person, part, name in rows:
+        if person:
+            keys = [("person", person)]
+        elif actors := ACTORS.fullmatch(name):
+            keys = [("actor", one) for one in actors.groups() if one]
+        elif ids := [*filter(_ID.fullmatch, item.casefold().split("/")[:-1]), *_ID.findall(name)]:
+            keys = [("", one) for one in ids]
+        elif label == "real":
+            keys = [key for key in [_key(name, part)] if key in reals]
+        elif after_two and name in pairs:
+            keys = [(part, one) for one in pairs[name]]
+        else:
+            keys = _longest(name, part, reals, is_picture(item))
+        ties[item] = tuple(f"{of} {key}".strip() for of, key in keys)
+    shared = Counter(tie for told in ties.values() for tie in told)
+    return {item: tuple(tie for tie in told if shared[tie] > 1) for item, told in ties.items()}
+
+
+def _key(name: str, part: str) -> tuple[str, str]:
+    return (part if _COUNTER.fullmatch(name) else "", name)
+
+
+def _longest(name: str, part: str, reals: set[tuple[str, str]], alone: bool) -> list[tuple[str, str]]:
+    """The longest real's name that this one is, or starts with before a separator.
+
+    Or that it ends with behind one, where that is more than a number (`faceapp_celeb_07`). A single picture (`alone`)
+    is not tied by a counter that a real has too, such as `img_0`: both classes count from 0 as a rule.
+    """
+    separators = [found.start() for found in re.finditer(r"[ _.-]", name)]
+    told = [name[:end] for end in reversed(separators)]
+    if not (alone and _COUNTED.fullmatch(name)):
+        told = [name, *told]
+    told += [name[start + 1 :] for start in separators if not _COUNTER.fullmatch(name[start + 1 :])]
+    keys = (key for one in told if one and (key := _key(one, part)) in reals)
+    longest = next(keys, None)
+    return [longest] if longest else []
