@@ -45,9 +45,9 @@ def _with_further_groups(grouped: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([grouped, grouped.loc[further.index].assign(group=owners)])
 
 
-def cost(grouped: pd.DataFrame, divided: Sequence[pd.Series]) -> str:
-    """What it costs to keep a fake with its target alone, at its worst fold."""
-    left_out = max(int((parts == "").sum()) for parts in divided)
+def cost(grouped: pd.DataFrame, divided: Sequence[pd.Series], apart: bool) -> str:
+    """What it costs to keep a fake with its target alone, at its worst fold; `apart`: or to leave it out."""
+    left_out = max(int((parts == "").sum()) for parts in divided) if apart else 0
     crossing = max(_crossing(grouped, parts) for parts in divided)
     fakes = int((grouped["label"] == "fake").sum())
     said = [
@@ -68,13 +68,20 @@ def _crossing(grouped: pd.DataFrame, parts: pd.Series) -> int:
 
 def _remedy(grouped: pd.DataFrame, settings: SplitParams, label: str, change: str, sides: int) -> str:
     """Sampling more helps, unless a group is too large for one of so many sides: it would only make it larger."""
-    drawn = items(grouped[grouped["label"] == label])
-    largest, most = _largest(drawn, settings), len(drawn) / sides
+    all_drawn = items(grouped)
+    drawn = all_drawn[all_drawn["label"] == label]
+
+    def largest_of(settings: SplitParams) -> int:
+        return int(groups_of(all_drawn, settings)[drawn.index].value_counts().max())
+
+    largest, most = largest_of(settings), len(drawn) / sides
+    if settings.swaps == "leave_out" and len(drawn) >= sides:
+        return f"Too few of them show identities of one side alone. Set split.swaps to by_target, or {change}"
     if largest == 1 or largest <= most:
         return assign.sample_more(label, change=change, sides=sides)
     linked = f"{largest} of {len(drawn)} {called(drawn)} into one group, so sampling more does not help"
     ignoring = settings.model_copy(update={"near_duplicates": "ignore"})
-    if _largest(drawn, ignoring) <= most:
+    if largest_of(ignoring) <= most:
         return (
             f"Pictures that look alike, as before a fixed camera, link {linked}. "
             f"Set split.near_duplicates to ignore, or {change}"
@@ -87,10 +94,6 @@ def _remedy(grouped: pd.DataFrame, settings: SplitParams, label: str, change: st
     )
 
 
-def _largest(drawn: pd.DataFrame, settings: SplitParams) -> int:
-    return int(groups_of(drawn, settings).value_counts().max())
-
-
 def _offers(grouped: pd.DataFrame, settings: SplitParams) -> list[str]:
     """The ways to divide fakes with two identities after all, each with what it costs here."""
     offers = []
@@ -98,7 +101,8 @@ def _offers(grouped: pd.DataFrame, settings: SplitParams) -> list[str]:
         other = settings.model_copy(update={"swaps": swaps})
         regrouped = grouped.assign(group=groups_of(grouped, other))
         try:
-            offers.append(f"to {swaps} ({cost(regrouped, divide_anew(regrouped, other))})")
+            costs = cost(regrouped, divide_anew(regrouped, other), swaps == "leave_out")
+            offers.append(f"to {swaps} ({costs})")
         except SplitError:
             continue
     return offers

@@ -70,7 +70,11 @@ def _said(grouped: pd.DataFrame, divided: Sequence[pd.Series], settings: SplitPa
     suspicion = next((found for found in suspicions if found.pictures), None)
     said = f"{grouped['group'].nunique()} groups{_joined(grouped, settings)}, none on two sides"
     said = f"{said}, {suspicion.describe()}" if suspicion else said
-    return "; ".join(filter(None, (said, cost(grouped, divided) if by_target else "")))
+    costs = [
+        _ignored(used) if settings.near_duplicates == "ignore" else "",
+        cost(grouped, divided, settings.swaps == "leave_out") if by_target else "",
+    ]
+    return "; ".join(filter(None, (said, *costs)))
 
 
 def _joined(grouped: pd.DataFrame, settings: SplitParams) -> str:
@@ -81,6 +85,13 @@ def _joined(grouped: pd.DataFrame, settings: SplitParams) -> str:
     members = pd.DataFrame({"named": named, "group": grouped["group"]}).drop_duplicates()["group"].value_counts()
     joined = int(members[members > 1].sum())
     return f" ({joined} that names tell share one with another by near-duplicates)" if joined else ""
+
+
+def _ignored(used: Sequence[tuple[pd.DataFrame, pd.Series]]) -> str:
+    """What it costs to leave near-duplicates apart, at the worst fold."""
+    torn = [parts.groupby(pictures["look"]).transform("nunique") > 1 for pictures, parts in used]
+    most = max(int((across & (pictures["look"] != "")).sum()) for across, (pictures, _) in zip(torn, used, strict=True))
+    return f"{most} pictures look like one on another side" if most else "no picture looks like one on another side"
 
 
 def _unused(catalogue: pd.DataFrame, settings: SplitParams) -> str:

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 _LARGE = 0.34  # of a class: what holds more is a part of the set, not a video or a person
 _KIND = 0.1  # of the fakes: a folder that holds less, and is no word, is hardly a way to make fakes
 _WORD = re.compile(r"[^\W\d_]+")
+_KINDS = 12  # where there are no more, folders of fakes are kinds, however small
+_CLASSES = re.compile(r"(?:^|[^a-z])(?:real|fake|original|synthesis|manipulated|generated)(?:$|[^a-z])")
+_END = re.compile(r"[ _.()\[\]+-]|(?<=\d)(?=[^\W\d_])")  # of a real's name within a fake's
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,9 @@ def _clues(pictures: pd.DataFrame, by_target: bool) -> Iterator[list[str]]:
     size = pictures.groupby([folders, labels])["path"].transform("size")
     share = size / labels.map(labels.value_counts())
     last = folders.str.rpartition("/")[2].str.casefold()
-    is_kind = (last == kinds) & (share > _KIND)
-    is_one = (size > 1) & (share <= _LARGE) & (last != labels) & ~is_kind & ~last.map(_is_a_word)
+    is_kind = (last == kinds) & ((share > _KIND) | (kinds[labels == "fake"].nunique() <= _KINDS))
+    tells = ~last.map(lambda name: _is_a_word(name) or _CLASSES.search(name) is not None) & ~_run_on(folders, pictures)
+    is_one = (size > 1) & (share <= _LARGE) & ~is_kind & tells
     videos = pictures["video"] if "video" in pictures else pd.Series("", index=pictures.index)
     names = _named(videos.where(videos != "", folders.where(is_one, pictures["path"])))
     one_real = _unique(names[labels == "real"], videos[labels == "real"].where(videos != "", pictures["path"]))
@@ -87,6 +92,16 @@ def _series(paths: pd.Series, labels: pd.Series) -> pd.Series:
     return before.where((size > 1) & (size <= _LARGE * labels.map(labels.value_counts())) & ~words, "")
 
 
+def _run_on(folders: pd.Series, pictures: pd.DataFrame) -> pd.Series:
+    """Folders of numbers whose pictures count on in them, 05000/05017.png: a set cut up by its size."""
+    last, stem = folders.str.rpartition("/")[2], _named(pictures["path"])
+    both = last.str.fullmatch(r"\d{2,15}") & stem.str.fullmatch(r"\d{2,15}")
+    zeros = last[both].map(lambda name: len(name) - len(name.rstrip("0"))).astype(int)
+    beyond = stem[both].astype(int) - last[both].astype(int)
+    fits = (beyond >= 0) & (beyond < np.power(10.0, zeros)) & (zeros > 0)
+    return both & fits.reindex(both.index, fill_value=False) if fits.all() else both & False
+
+
 def _is_a_word(folder: str) -> bool:
     """Such as `frames` or `ffhq`: a set or a kind of thing, where a video or a person has a number or a title."""
     return _WORD.fullmatch(folder) is not None
@@ -106,5 +121,5 @@ def _named_after(fake: str, reals: set[str]) -> list[str]:
     both = re.fullmatch(r"(\d+)_(\d+)(?:_.*)?", fake)
     if both and reals.intersection(both.groups()):
         return list(both.groups())
-    beginnings = [fake[: found.start()] for found in re.finditer(r"[ _.-]", fake)]
+    beginnings = [fake[: found.start()] for found in _END.finditer(fake)]
     return [beginning for beginning in (fake, *reversed(beginnings)) if beginning in reals][:1]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -11,6 +11,7 @@ from facevalue.sources.base import label_of, part_of, remark
 from facevalue.sources.names.item import ACTORS, HOLDERS, stem_of
 from facevalue.sources.tree import medium
 
+_KEY = 8  # characters of a key at least
 _MANY = 5  # names of folders of reals, from which on they are people or videos and no sources
 _CATEGORIES = 20  # where they are single words, which also name what a set is sorted by (`happy`, `sad`)
 _NUMBER = re.compile(r"(?:[ _.-]+(?:frame|frm|img|image|f)?|frame|frm)[ _.-]*\d+$", re.I)
@@ -34,19 +35,28 @@ def numbered(stem: str) -> str:
 def name_videos(pictures: Counter[str], many: bool) -> bool:
     """Whether names, each of so many pictures, are names of videos or people, and not of what a set consists of.
 
-    At least two of them have several pictures. And most are numbers with little beside (`000_003`, `id7`, `video 12`),
-    or begin with actors (`01_02__walking`), or are one word with `_MANY` numbers (`fake0`, `fake1` ...: StyleGAN2 and
-    StyleGAN3 are two), or there are `_MANY` names of more than a word, or many words, where `many` says that there can
-    be no other reason for so many.
+    At least two of them have several pictures, or there are `_MANY` with one each. And most are numbers with little
+    beside (`000_003`, `id7`, `video 12`), or begin with actors (`01_02__walking`), or are one word with `_MANY` numbers
+    (`fake0`, `fake1` ...: StyleGAN2 and StyleGAN3 are two). Or all of `_MANY` are of one length, as keys are. Or there
+    are `_MANY` names of more than a word, or many words, where `many` says that nothing else can be the reason.
     """
     several = [name for name, count in pictures.items() if count > 1]
     if len(several) < 2:
+        several = list(pictures) if len(pictures) >= _MANY else []
+    if len(several) < 2:
         return False
+    if are_keys(several):
+        return True
     numbers = sum(any(form.fullmatch(name) for form in (_IDENTITY, ACTORS)) for name in several)
     words = Counter(found[1].casefold() for name in several if (found := _WORD_AND_NUMBER.fullmatch(name)))
     counted = max((count for count in words.values() if count >= _MANY), default=0)
     titles = sum(_WORD.fullmatch(name) is None for name in several)
     return 2 * max(numbers, counted) > len(several) or (many and (titles >= _MANY or len(several) >= _CATEGORIES))
+
+
+def are_keys(names: Sequence[str]) -> bool:
+    """Whether names are all of one length, as those of DFDC (`aagfhgtpmv`) and YouTube are: words are not."""
+    return len(names) >= _MANY and len({len(name) for name in names}) == 1 and len(names[0]) >= _KEY
 
 
 def with_videos(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -107,14 +117,23 @@ def _fakes_are_videos(fakes: Counter[str], reals: Counter[str]) -> bool:
 
 
 def _numbered_in(paths: pd.Series) -> pd.Series:
-    """The video of each picture whose name ends in a frame's number, where the names of its folder say so together."""
-    videos = pd.Series([numbered(stem_of(path)) for path in paths], paths.index, dtype=str)
-    found = pd.Series("", index=paths.index, dtype=str)
-    for folder, names in videos.groupby(paths.map(lambda path: path.rpartition("/")[0])):
-        several = Counter(names[names != ""])
-        if name_videos(several, many=False):
-            found.update((f"{folder}/" + names)[names.map(several).fillna(0) > 1])
-    return found
+    """The video of each picture whose name ends in a frame's number, where the names of its folder say so together.
+
+    A second number may stand behind that, of the face in the frame. How often a name stands in all folders counts: a
+    video may be cut into parts.
+    """
+    folders = paths.map(lambda path: path.rpartition("/")[0]).astype(str)
+    names, videos = paths.map(stem_of).astype(str), pd.Series("", index=paths.index, dtype=str)
+    for _ in range(2):
+        names = names.map(numbered).astype(str)
+        size = names[names != ""].value_counts()
+        several = (names.map(size).fillna(0) > 1) & (videos == "")
+        told: dict[str, Counter[str]] = {}
+        for folder, name in dict.fromkeys(zip(folders[several], names[several], strict=True)):
+            told.setdefault(folder, Counter())[name] = int(size[name])
+        videos_in = {folder for folder, found in told.items() if name_videos(found, many=False)}
+        videos = videos.where(~(several & folders.isin(videos_in)), folders + "/" + names)
+    return videos
 
 
 def _once(videos: Iterable[str]) -> list[str]:

@@ -150,7 +150,33 @@ def test_pictures_that_all_look_alike_are_named_as_such() -> None:
         "does not help. Set split.near_duplicates to ignore, or change split.val and split.test in params.yaml."
     )
     found = divide(table, settings(near_duplicates="ignore"))
-    assert found.remark == "20 groups, none on two sides"
+    assert found.remark == "20 groups, none on two sides; 80 pictures look like one on another side"
+    alone = divide(sampled(own=False), settings(near_duplicates="ignore"))
+    assert alone.remark.endswith("; no picture looks like one on another side")
+
+
+def test_pictures_in_no_official_part_are_not_left_out_for_their_identities() -> None:
+    table = swaps(16)
+    part = table["identities"].map(lambda names: {0: "train", 1: "val", 2: "test", 3: ""}[int(names[:2]) % 4])
+    found = divide(table.assign(part=part), settings(swaps="by_target", official=True))
+    assert "left out, whose identities" not in found.remark
+    listed = part != ""
+    sides = {
+        name: set(part[listed & table["identities"].str.contains(name)]) for name in map("{:02}".format, range(16))
+    }
+    torn = [names for names in table["identities"][listed] if ";" in names and any(
+        len(sides[name]) > 1 for name in names.split(";"))]  # fmt: skip
+    assert f"{len(torn)} of 240 fakes show an identity that also stands on another side" in found.remark
+
+
+def test_links_through_the_other_class_are_no_reason_to_sample_more() -> None:
+    """Reals that share a name link fakes that share none among themselves."""
+    rows = [("real", f"{n};all") for n in range(20)] + [("fake", f"{n}") for n in range(20)]
+    table = pd.DataFrame(rows, columns=["label", "identities"])
+    paths = [f"{n}.jpg" for n in range(40)]
+    table = table.assign(kind=table["label"], path=paths, source=paths, video="", look="", part="", group="")
+    with pytest.raises(SplitError, match="link 20 of 20 pictures into one group, so sampling more does not help"):
+        divide(table, settings())
 
 
 def test_groups_that_looks_join_are_counted() -> None:

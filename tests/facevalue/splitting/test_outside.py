@@ -14,7 +14,8 @@ def catalogue(paths: list[str]) -> pd.DataFrame:
     """Each picture its own group, as a table without groups would have it."""
     table = pd.DataFrame({"path": paths, "source": paths})
     label = table["path"].str.partition("/")[0].str.partition("_")[0]
-    return table.assign(label=label, kind=label, identities="", look="", part="", video="")
+    inner = table["path"].str.extract(r"^fake/([^/]+)/[^/]+$")[0]
+    return table.assign(label=label, kind=inner.fillna(label), identities="", look="", part="", video="")
 
 
 @pytest.mark.parametrize(
@@ -42,8 +43,15 @@ def test_what_the_groups_do_not_say_is_said(paths: list[str], example: str) -> N
         [f"{label}/{number:05}.jpg" for label in ("real", "fake") for number in range(40)],
         [f"{label}/{source}/{number}.jpg" for label in ("real", "fake") for source in "abcdef" for number in range(7)],
         [f"real/{number}.jpg" for number in range(40)] + [f"fake/fake_{number}.jpg" for number in range(40)],
+        [f"{where}/{n // 1000 * 1000:05}/{n:05}.png" for where in ("real/images1024x1024", "fake/stylegan")
+         for n in range(40, 70000, 1750)],
+        [f"real/YouTube-real/{number}.mp4" for number in range(12)] + [f"real/c/{n}a.mp4" for n in range(30)]
+        + [f"fake/x/z{n}b.mp4" for n in range(40)],
+        [f"real/{n}.jpg" for n in range(60)] + [f"fake/dalle-3/a{n}.png" for n in range(4)]
+        + [f"fake/mj_v6/b{n}.png" for n in range(3)] + [f"fake/sd15/c{n}.png" for n in range(53)],
     ],
-    ids=["numbers of both classes", "folders that are words", "another word in front"],
+    ids=["numbers of both classes", "folders that are words", "another word in front", "a set cut up by its size",
+         "a class's own word", "small kinds"],
 )  # fmt: skip
 def test_what_tells_nothing_is_not_suspected(paths: list[str]) -> None:
     table = catalogue(paths)
