@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the CSV to standard output, and how it came about to standard error."""
     proposal = propose(options.folder, options.layout)
     # In quotes, so that a space at the start of a path stays.
-    text = proposal.rows.to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    text = proposal.rows.to_csv(index=False, quoting=csv.QUOTE_ALL, lineterminator="\n") if len(proposal.rows) else ""
     sys.stdout.buffer.write(text.encode())  # in UTF-8 on every machine, as the CSV is read
     sys.stdout.flush()
     sys.stderr.writelines(f"catalogue: {note}\n" for note in proposal.notes)

@@ -1,38 +1,49 @@
 """A CSV with a header: `path,label[,kind][,group][,video][,split]`, and whatever else a user notes.
 
 A cell of `group` may hold several names with `;` between them, such as both faces of a swap: rows that share a name
-share a group. Paths are POSIX and relative to the file's folder. A folder may carry its table, `catalogue.csv`.
+share a group. Paths are POSIX and relative to the file's folder. Neither case nor blanks count in a column's name. A
+folder may carry its table, `catalogue.csv`.
 """
 
 import os
 import posixpath
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
-from facevalue.sources.base import Reading, part_of
+from facevalue.sources.base import Reading, label_of, part_of
 from facevalue.sources.tree import Tree, leads_out, medium, unusable
 
 NAME = "csv"
-_COLUMNS = ("path", "label", "kind", "identities", "video", "part")
+_COLUMNS = ("path", "label", "kind", "group", "video", "part")
+_KNOWN = ("path", "label", "label_text", "kind", "group", "video", "split")
+# What is called nearly like one of ours, which others may mean by it.
+_NEARLY = {
+    **dict.fromkeys(("groups", "identity", "identities", "person", "subject", "actor"), "group"),
+    **{"videos": "video", "splits": "split"},
+}
+_TELLS = {"group": "what belongs together", "video": "the video of a frame", "split": "train, val or test"}
 NO_WORD = (
     "have no word for real or fake in the column label",
-    "write real or fake there, since a number does not tell which is which",
+    "write real or fake there or in a column label_text, since a number does not tell which is which",
 )
 _SHOWN = 200  # characters of a cell, which may be a book
 STRUCTURE = f"a CSV or a folder with {FILE_NAME}: path,label[,kind][,group][,video][,split]"
 
 
 def recognises(tree: Tree) -> bool:
-    """A folder that carries its table."""
-    return FILE_NAME in tree.others
+    """A folder that carries its table, or a link to one: to pass over it would change what is read."""
+    return FILE_NAME in tree.others + tree.links_out
 
 
-def read(tree: Tree) -> Reading:
-    """What the table says."""
-    return read_table(tree.folder / FILE_NAME)
+def read(tree: Tree, must_label: bool = True) -> Reading:
+    """What the table says (`read_table`)."""
+    if FILE_NAME in tree.links_out:
+        raise SourceError(f"'{FILE_NAME}' is a link that leads out of {tree.folder}; put the file itself there.")
+    return read_table(tree.folder / FILE_NAME, must_label)
 
 
 def read_table(file: Path, must_label: bool = True) -> Reading:
@@ -56,18 +67,20 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
     rows["path"] = rows["path"].map(posixpath.normpath)
     refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
     _check_files(file, rows)
-    told = rows.rename(columns={"group": "identities"})
-    return Reading(told[[column for column in _COLUMNS if column in told]])
+    told = rows[[column for column in _COLUMNS if column in rows]]
+    return Reading(told.rename(columns={"group": "identities"}), nearly(map(str, rows)))
 
 
 def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
-    """All columns as text; the index is the row as an editor counts them.
+    """All columns as text, those that are known as we spell them; the index is the row as an editor counts them.
 
     Raises:
-        SourceError: it is no CSV, or a column is missing.
+        SourceError: it is no CSV, or a column is missing or stands there twice.
     """
     try:
-        rows = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+        header = _cells(file, header=None, nrows=1).iloc[0].tolist()  # pandas calls a second `label` otherwise
+        spelled = _spelled(file, header, {*_KNOWN, *needed})
+        rows = _cells(file).rename(columns=spelled)
     except (ValueError, OSError) as error:  # pandas' parser errors are ValueErrors
         raise SourceError(f"'{file}' is not a CSV with a header: {' '.join(str(error).split())}.") from None
     if not isinstance(rows.index, pd.RangeIndex):  # pandas takes the first column for a name
@@ -77,6 +90,58 @@ def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
             f"'{file}' has no column {' and no column '.join(missing)}; it has {', '.join(map(str, rows))}."
         )
     return rows.set_axis(rows.index + 2)
+
+
+def _cells(file: Path, header: int | None = 0, nrows: int | None = None) -> pd.DataFrame:
+    return pd.read_csv(
+        file, header=header, nrows=nrows, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True
+    )
+
+
+def _spelled(file: Path, header: Sequence[str], known: set[str]) -> dict[str, str]:
+    """Our spelling of each column that is known."""
+    for separator, called in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and separator in header[0]:
+            raise SourceError(f"'{file}' has {called} between its columns, which must be commas.")
+    spelled: dict[str, str] = {}
+    for column in header:
+        name = plain(column)
+        if name in spelled.values():
+            raise SourceError(f"'{file}' has two columns {name}; keep one of them.")
+        spelled |= {column: name} if name in known else {}
+    return spelled
+
+
+def plain(column: str) -> str:
+    """A column's name as it counts."""
+    return column.strip().casefold()
+
+
+def nearly(columns: Iterable[str]) -> tuple[str, ...]:
+    """A remark on each column that is not read, and may be meant for one of ours that is not there."""
+    called = {plain(column): column for column in columns}
+    return tuple(
+        f"column {column!r} is not read; call it {ours} if it tells {_TELLS[ours]}"
+        for name, column in called.items()
+        if (ours := _NEARLY.get(name)) and ours not in called
+    )
+
+
+def worded(file: Path, rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    """The word for each row's class, from the first of some columns that has one there.
+
+    Raises:
+        SourceError: two of them tell different classes.
+    """
+    words = rows[columns[0]].str.strip()
+    for column in columns[1:]:
+        others = rows[column].str.strip()
+        told, other = (said.map(label_of).astype(str) for said in (words, others))
+        contrary = (told != "") & (other != "") & (told != other)
+        rule = f"tell one class in the column {columns[0]} and another in {column}"
+        refuse(file, rows, contrary, column, rule, "correct one of them")
+        words = words.where((told != "") | ((other == "") & (words != "")), others)
+    return words
 
 
 def parts_of(file: Path, rows: pd.DataFrame) -> pd.Series:
@@ -118,7 +183,7 @@ def _files(folder: Path, name: str, root: str) -> dict[str, bool]:
         return {
             posixpath.join(name, entry.name): not (leads_out(entry, root) if entry.is_symlink() else outside)
             for entry in entries
-            if (Path(entry) if entry.is_symlink() else entry).is_file()
+            if not unusable(entry.name) and (Path(entry) if entry.is_symlink() else entry).is_file()
         }
 
 

@@ -11,7 +11,6 @@ of Celeb-DF holds its tests too, and the validation part repeats the test's or t
 if it stands there, else of the training if it stands there. A set without its JSON is read as what it was made from.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from facevalue.common.errors import SourceError
 from facevalue.sources.base import Reading, label_of, remark, table
+from facevalue.sources.json_text import parsed
 from facevalue.sources.names.item import HOLDERS
 from facevalue.sources.tree import Tree
 
@@ -107,7 +107,7 @@ def _videos(file: Path) -> Iterator[_Video]:
     if file.stat().st_size > _LARGEST:
         raise SourceError(f"'{file}' is larger than {_LARGEST // 2**20} MiB; divide it by its labels.")
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = parsed(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:100]
         raise SourceError(f"'{file}' is no JSON that can be read ({reason}); write it again or move it away.") from None

@@ -9,7 +9,6 @@ has one `dataset.json` above `original_videos/` and `method_A/`, whose names lea
 actors make the group.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, label_of, part_of, remark, table
+from facevalue.sources.json_text import parsed
 from facevalue.sources.names.item import HOLDERS
 from facevalue.sources.tree import Tree, medium
 
@@ -118,7 +118,7 @@ def _named(paths: list[str], facts: dict[str, dict[str, Any]]) -> dict[str, str]
 def _facts(file: Path) -> dict[str, dict[str, Any]]:
     """What the table says of each file; nothing where it is another project's `metadata.json`."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = parsed(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
         return {}
     entries = content.items() if isinstance(content, dict) else ()

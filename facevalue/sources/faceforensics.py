@@ -12,7 +12,6 @@ Some YouTube videos gave several originals, on both sides of these lists: `conve
 it lies beside them these originals share a group.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 from facevalue.common.errors import SourceError
 from facevalue.common.grouping import cell
 from facevalue.sources.base import Reading, remark, table
+from facevalue.sources.json_text import parsed
 from facevalue.sources.media import MediaFile, media_files
 from facevalue.sources.tree import Tree
 
@@ -151,7 +151,7 @@ def _pairs(file: Path) -> list[list[str]]:
 def _content(file: Path) -> object:
     """What a JSON file holds; None where it is none."""
     try:
-        content: object = json.loads(file.read_text(encoding="utf-8"))
+        content = parsed(file.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
         return None
     return content

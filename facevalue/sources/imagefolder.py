@@ -2,13 +2,15 @@
 
 https://huggingface.co/docs/datasets/image_dataset#imagefolder: a column `file_name` (or one that ends in `_file_name`)
 leads from the table's folder to a picture, also into folders; where there is a table, folders are no classes. The
-column `label` is read by its words; a number is never guessed, since sets count both ways. `kind`, `group`, `video` and
-`split` mean what they mean in a CSV (`csv_table`); without `split` a folder such as `train/` tells the part.
+column `label`, or `label_text` beside it, is read by its words; a number is never guessed, since sets count both ways.
+`kind`, `group`, `video` and `split` mean what they mean in a CSV (`csv_table`); without `split` a folder such as
+`train/` tells the part.
 """
 
 import csv
 import json
 import posixpath
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +27,9 @@ STRUCTURE = "[SPLIT/]metadata.{csv,jsonl}: file_name,label[,kind][,group][,video
 
 _TABLES = ("metadata.csv", "metadata.jsonl")
 _FILE_NAME = "file_name"
-_COLUMNS = ("label", "kind", "group", "video", "split")
+_LABELS = ("label", "label_text")
+_COLUMNS = (*_LABELS, "kind", "group", "video", "split")
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair that JSON writes one character as; alone it is no text
 _HEADER = 2**16  # characters that are looked at for a table's columns
 
 
@@ -40,13 +44,14 @@ def read(tree: Tree) -> Reading:
     alike: dict[str, list[str]] = {}
     for path in there:
         alike.setdefault(path.casefold(), []).append(path)
-    pieces, absent = [], []
+    pieces, absent, nameless = [], [], []
     seen: set[str] = set()
     for way, file in _tables(tree):
         rows = _rows(file, way)
         named = rows["path"]
         rows["path"] = [path if path in there else _only(alike.get(path.casefold(), [])) for path in named]
-        absent += named[rows["path"] == ""].tolist()
+        absent += named[(rows["path"] == "") & (named != "")].tolist()
+        nameless += [f"{posixpath.join(way, file.name)}, row {row}" for row in rows.index[named == ""]]
         rows = rows[rows["path"] != ""]
         again = rows["path"].duplicated() | rows["path"].isin(seen)
         csv_table.refuse(file, rows, again, "path", "name a picture that an earlier row names")
@@ -56,7 +61,20 @@ def read(tree: Tree) -> Reading:
     if "kind" not in found:
         found["kind"] = kinds_of(found["word"], found["label"])
     found = found.drop(columns="word").rename(columns={"group": "identities"})
-    return Reading(found, remark("pictures in the tables that are not there", absent))
+    remarks = remark("pictures in the tables that are not there", absent)
+    remarks += remark("rows of the tables that name no file", nameless)
+    return Reading(found, remarks + csv_table.nearly(column for _, file in _tables(tree) for column in _header(file)))
+
+
+def refuse_as_source(file: Path) -> None:
+    """Refuse one of the tables where a source is named, since its folder is the source.
+
+    Raises:
+        SourceError: it is one.
+    """
+    columns = _header(file) if file.name in _TABLES else []
+    if _naming(columns) and "path" not in columns:  # with a path it is a CSV of ours
+        raise SourceError(f"'{file}' is the table of a folder, which is read as {NAME}; name that: '{file.parent}'.")
 
 
 def _tables(tree: Tree) -> Iterator[tuple[str, Path]]:
@@ -65,16 +83,18 @@ def _tables(tree: Tree) -> Iterator[tuple[str, Path]]:
         for name in _TABLES:
             if name in node.others:
                 columns = _header(node.folder / name)
-                if _naming(columns) and "label" in columns:
+                if _naming(columns) and not set(_LABELS).isdisjoint(columns):
                     yield way, node.folder / name
 
 
 def _header(file: Path) -> list[str]:
-    """The columns; of a table of lines those of the first."""
+    """The columns; of a table of lines those of the first. In a CSV neither case nor blanks count."""
     with file.open(encoding="utf-8-sig", errors="replace") as lines:
         first = lines.readline(_HEADER)
-    columns = _content(first) if file.suffix == ".jsonl" else next(csv.reader([first], skipinitialspace=True), [])
-    return list(map(str, columns)) if isinstance(columns, dict | list) else []
+    if file.suffix == ".csv":
+        return list(map(csv_table.plain, next(csv.reader([first], skipinitialspace=True), [])))
+    columns = _content(first)
+    return list(map(str, columns)) if isinstance(columns, dict) else []
 
 
 def _naming(columns: list[str]) -> str:
@@ -89,13 +109,15 @@ def _only(found: list[str]) -> str:
 def _rows(file: Path, way: str) -> pd.DataFrame:
     """The paths, which start with `way`, `word` for the label as it is written, and the columns that are known."""
     naming = _naming(_header(file))
-    rows = _lines(file, naming) if file.suffix == ".jsonl" else csv_table.rows_of(file, (naming, "label"))
-    rows = rows.rename(columns={naming: "path"}).assign(word=rows["label"].str.strip())
+    rows = _lines(file, naming) if file.suffix == ".jsonl" else csv_table.rows_of(file, (naming,))
+    labels = [column for column in _LABELS if column in rows]
+    rows = rows.drop(columns="path", errors="ignore")  # of the author's own disk
+    rows = rows.rename(columns={naming: "path"}).assign(word=csv_table.worded(file, rows, labels))
     rows["label"] = rows["word"].map(label_of).astype(str)
     csv_table.refuse(file, rows, rows["label"] == "", "word", *NO_WORD)
     outside = rows["path"].map(csv_table.is_outside).astype(bool)
     csv_table.refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent} or is none")
-    rows["path"] = [posixpath.normpath(posixpath.join(way, path)) for path in rows["path"]]
+    rows["path"] = [path.strip() and posixpath.normpath(posixpath.join(way, path)) for path in rows["path"]]
     given = csv_table.parts_of(file, rows)
     rows["part"] = given.where(given != "", rows["path"].map(_part))
     kept = ("path", "label", "word", "kind", "group", "video", "part")
@@ -118,6 +140,8 @@ def _lines(file: Path, naming: str) -> pd.DataFrame:
             if content:
                 values = {column: content.get(column) for column in (naming, *_COLUMNS)}
                 found[number] = {column: "" if value is None else str(value) for column, value in values.items()}
+                if any(map(_HALF.search, (naming, *found[number].values()))):
+                    raise SourceError(f"line {number} of '{file}' holds half a character, such as \\ud800; mend it.")
     rows = pd.DataFrame.from_dict(found, orient="index", columns=[naming, *_COLUMNS], dtype=str)
     return rows.drop(columns=[column for column in _COLUMNS[1:] if (rows[column] == "").all()])
 

@@ -27,13 +27,13 @@ from facevalue.sources.base import Reading, kinds_of, label_of, part_of, remark
 from facevalue.sources.csv_table import NO_WORD
 from facevalue.sources.names.told import read_names
 from facevalue.sources.shards import Shard
-from facevalue.sources.tree import Tree, leads_out, unusable
+from facevalue.sources.tree import Tree, unusable
 
 NAME = "parquet"
 STRUCTURE = "[data/]SPLIT-*.parquet: a column of pictures and label[,kind][,group][,video][,split]"
 
 MAX_ROWS = 2_000_000  # a table of so many takes some GB
-_LABELS = ("label", "labels", "label_text", "label_name")  # the first that can be read
+_LABELS = ("label", "labels", "label_text", "label_name")  # the first that tells a class counts
 _COLUMNS = ("kind", "group", "video", "split")
 _LONGEST = 1000  # characters of a text, which may be repeated in every row
 _SPLIT = re.compile(r"[a-z]+", re.I)
@@ -47,11 +47,10 @@ def recognises(tree: Tree) -> bool:
 
 def read(tree: Tree) -> Reading:
     """Labels, parts and what else the shards tell of their pictures, shard by shard."""
-    root = os.path.realpath(tree.folder)
+    for way, _ in _files(tree, leading_out=True):
+        raise SourceError(f"'{way}' is a link that leads out of {tree.folder}; put the file itself there.")
     found, others = [], []
     for way, file in _files(tree):
-        if leads_out(file, root):
-            raise SourceError(f"'{way}' is a link that leads out of {tree.folder}; put the file itself there.")
         shard = shards.opened(file)
         found += [(way, shard)] if shard else []
         others += [] if shard else [way]
@@ -67,12 +66,13 @@ def read(tree: Tree) -> Reading:
     unlabelled = rows["word"] == ""
     remarks = remark("pictures without a label, left out", rows["path"][unlabelled].tolist())
     remarks += remark("Parquet files without a column of pictures, left out", others)
+    remarks += csv_table.nearly(name for _, shard in found for name in shard.schema.names)
     return _told(rows[~unlabelled].reset_index(drop=True), remarks)
 
 
-def _files(tree: Tree) -> Iterator[tuple[str, Path]]:
+def _files(tree: Tree, leading_out: bool = False) -> Iterator[tuple[str, Path]]:
     for way, node in tree.walk():
-        for name in node.others:
+        for name in node.links_out if leading_out else node.others:
             if name.lower().endswith(shards.SUFFIX):
                 yield f"{way}/{name}" if way else name, node.folder / name
 
@@ -86,11 +86,12 @@ def _has_pictures(file: Path) -> bool:
 
 def _rows(shard: Shard, way: str) -> pd.DataFrame:
     """Every row's path, which starts with `way`, its word, label, part and name, and the columns that are known."""
-    label, words = _label(shard)
+    labels = _labels(shard)
     known = {column: _column(shard, column) for column in _COLUMNS if column in shard.schema.names}
-    texts = _texts(shard, [label, *filter(None, [shard.name]), *known.values()])
+    texts = _texts(shard, [*labels, *filter(None, [shard.name]), *known.values()])
     rows = pd.DataFrame({column: texts[column] for column in known}, dtype=str, index=pd.RangeIndex(shard.rows))
-    rows["word"] = [words.get(value, value).strip() for value in texts[label]]
+    words = {column: [of.get(value, value) for value in texts[column]] for column, of in labels.items()}
+    rows["word"] = csv_table.worded(shard.file, pd.DataFrame(words, dtype=str), list(labels))
     rows["label"] = rows["word"].map(label_of).astype(str)
     csv_table.refuse(shard.file, rows, (rows["label"] == "") & (rows["word"] != ""), "word", *NO_WORD)
     given = csv_table.parts_of(shard.file, rows)
@@ -104,15 +105,18 @@ def _rows(shard: Shard, way: str) -> pd.DataFrame:
     return rows
 
 
-def _label(shard: Shard) -> tuple[str, dict[str, str]]:
-    """The column of labels, and the words for its numbers, if it holds numbers; one that is missing has none."""
+def _labels(shard: Shard) -> dict[str, dict[str, str]]:
+    """The columns of labels that can be read, and the words for the numbers in each; one that is missing has none."""
     types = {name.casefold(): (name, shard.schema.field(name).type) for name in shard.schema.names}
     found = [types[name] for name in _LABELS if name in types]
+    readable: dict[str, dict[str, str]] = {}
     for name, kind in found:
         if shards.is_text(kind):
-            return name, {}
-        if pa.types.is_integer(kind) and (words := _class_names(shard.schema, name)):
-            return name, {"-1": "", **{str(number): word for number, word in enumerate(words)}}
+            readable[name] = {}
+        elif pa.types.is_integer(kind) and (words := _class_names(shard.schema, name)):
+            readable[name] = {"-1": "", **{str(number): word for number, word in enumerate(words)}}
+    if readable:
+        return readable
     if found:
         raise SourceError(
             f"'{shard.file}' has {found[0][1]} in the column {found[0][0]} and no names for them; "

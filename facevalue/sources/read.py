@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from facevalue.common.catalogue import FILE_NAME, LABELS
+from facevalue.common.catalogue import LABELS
 from facevalue.common.errors import SourceError
 from facevalue.sources import (
     celebdf,
@@ -74,12 +74,21 @@ def read_source(source: Path, layout: str = "auto") -> Offer:
     if not source.exists():
         raise SourceError(f"source '{source}' does not exist; it is a folder of a known layout, or a CSV.")
     offer = _from_file(source, layout) if source.is_file() else _from_folder(source, scan(source), layout)
+    refuse_one_class(source, offer)
+    return replace(offer, remarks=offer.remarks + _large_group(offer.pictures))
+
+
+def refuse_one_class(source: Path, offer: Offer) -> None:
+    """Refuse a source that lacks a class.
+
+    Raises:
+        SourceError: it does.
+    """
     lacking = [label for label in LABELS if label not in set(offer.pictures["label"])]
     if lacking:
         what = f"source '{source}', read as {offer.layout}, has no {' and no '.join(lacking)} pictures"
         odd = f" ({'; '.join(offer.remarks)})" if offer.remarks else ""
         raise SourceError(f"{what}; comparing methods takes both classes{odd}.")
-    return replace(offer, remarks=offer.remarks + _large_group(offer.pictures))
 
 
 def read_test_set(place: Path) -> Offer:
@@ -93,10 +102,11 @@ def read_test_set(place: Path) -> Offer:
     if not place.exists():
         raise SourceError(f"'{place}' does not exist; it is a folder or a CSV.")
     if place.is_file():
+        imagefolder.refuse_as_source(place)
         return _offer(place.parent, csv_table.NAME, csv_table.read_table(place, must_label=False))
     tree = scan(place)
     if csv_table.recognises(tree):
-        return _offer(place, csv_table.NAME, csv_table.read_table(place / FILE_NAME, must_label=False))
+        return _offer(place, csv_table.NAME, csv_table.read(tree, must_label=False))
     if _recognised(tree, LAYOUTS):
         return _from_folder(place, tree, "auto")
     reading = Reading(table(((path, "") for path in tree.paths()), "path", "label"), unread(tree))
@@ -117,6 +127,7 @@ def media_in(folder: Path) -> list[str]:
 
 
 def _from_file(source: Path, layout: str) -> Offer:
+    imagefolder.refuse_as_source(source)
     if layout not in ("auto", csv_table.NAME):
         raise SourceError(f"source '{source}' is a file, which only the layout csv can be; layout is {layout}.")
     return _offer(source.parent, csv_table.NAME, csv_table.read_table(source))
@@ -192,9 +203,11 @@ def unread(tree: Tree) -> tuple[str, ...]:
     """What in a tree cannot be read at all."""
     nodes = [node for _, node in tree.walk()]
     unusable = [name for node in nodes for name in node.unusable]
+    links_out = [name for node in nodes for name in node.links_out]
     linked = [name for node in nodes for name in node.linked_folders]
     return (
         *remark("names that are no text in one line, or no file, left out", unusable),
+        *remark("links that lead out, left out", links_out),
         *remark("links to folders, not followed", linked),
     )
 

@@ -49,6 +49,7 @@ class Tree:
     links: set[str] = field(default_factory=set)  # those of `media` that are links
     linked_folders: list[str] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)  # names that hold what no table can, and what is no file
+    links_out: list[str] = field(default_factory=list)  # those of `others` that would be, did they not lead out
 
     def walk(self, prefix: str = "") -> Iterator[tuple[str, "Tree"]]:
         """This folder and all below, each with the path that leads to it (`prefix`, then `prefix/name`)."""
@@ -67,25 +68,29 @@ class Tree:
 
     def shown(self) -> str:
         """A few of its entries, for a message."""
-        entries = [f"{name!r} (a link)" for name in self.linked_folders]
+        entries = [f"{name!r} (a link)" for name in self.linked_folders + self.links_out]
         entries += [f"{name}/" for name in self.folders] + self.media + self.others
         more = f" and {len(entries) - 5} more" if len(entries) > 5 else ""
         return ", ".join(entries[:5]) + more or "nothing"
 
 
-def scan(folder: Path, depth: int = 0) -> Tree:
+def scan(folder: Path) -> Tree:
     """Read the names in a folder and in all below it.
 
     Raises:
         SourceError: folders are nested deeper than `MAX_DEPTH`.
     """
+    return _scan(folder, os.path.realpath(folder), 0)
+
+
+def _scan(folder: Path, root: str, depth: int) -> Tree:
     if depth > MAX_DEPTH:
         raise SourceError(f"folders in '{folder}' are nested deeper than {MAX_DEPTH}; name one further in.")
     tree = Tree(folder)
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if not entry.name.startswith(".") and entry.name != _PACKING:
-                _add(tree, entry, depth)
+                _add(tree, entry, root, depth)
     return tree
 
 
@@ -104,12 +109,12 @@ def refuse_links_out(source: Path, tree: Tree, paths: Iterable[str]) -> None:
             raise SourceError(f"'{path}' is a link that leads out of {source}; put the picture itself there.")
 
 
-def _add(tree: Tree, entry: os.DirEntry[str], depth: int) -> None:
+def _add(tree: Tree, entry: os.DirEntry[str], root: str, depth: int) -> None:
     name, link = entry.name, entry.is_symlink()
     if unusable(name):
         tree.unusable.append(name)
     elif entry.is_dir(follow_symlinks=False):
-        tree.folders[name] = scan(tree.folder / name, depth + 1)
+        tree.folders[name] = _scan(tree.folder / name, root, depth + 1)
     elif link and Path(entry).is_dir():  # unlike `entry.is_dir`, no error where the link leads in a circle
         tree.linked_folders.append(name)
     elif not (link or entry.is_file(follow_symlinks=False)):  # a pipe would keep its reader waiting
@@ -117,6 +122,10 @@ def _add(tree: Tree, entry: os.DirEntry[str], depth: int) -> None:
     elif medium(name):
         tree.media.append(name)
         tree.links.update([name] if link else [])
+    elif link and leads_out(entry, root):  # a table that lies elsewhere was not put here to be read
+        tree.links_out.append(name)
+    elif link and not Path(entry).is_file():
+        tree.unusable.append(name)
     else:
         tree.others.append(name)
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from facevalue.common.catalogue import FILE_NAME
 from facevalue.sources.proposing.facts import class_column
-from facevalue.sources.proposing.tables import Naming, namings
+from facevalue.sources.proposing.tables import Naming, namings, not_in_utf_8
 from facevalue.sources.tree import Tree, medium
 
 _SHOWN = 80  # characters of a path or a name
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _VALUES = 4  # that a column may have to be listed
 
 
@@ -28,7 +29,7 @@ def explained(source: Path, tree: Tree, known: tuple[str, ...]) -> str:
     remedy = f"Known: {', '.join(known)} (docs/datasets.md)."
     if paths := list(tree.paths()):
         found = namings(tree, paths)
-        lines += [_table(found[0], paths, len(found) - 1)] if found else []
+        lines += [_table(found[0], paths, len(found) - 1)] if found else _unread(not_in_utf_8(tree))
         folder, table = shlex.quote(str(source)), shlex.quote(str(source / FILE_NAME))
         remedy += f" Or let a CSV be proposed, and correct it: python -m facevalue catalogue {folder} > {table}"
     return "\n".join([*lines, remedy])
@@ -51,9 +52,17 @@ def _table(naming: Naming, paths: list[str], more: int) -> str:
         says += f"; its `{column}` holds {_values(naming, column)}"
     elif count:
         says += f"; its columns are {', '.join(naming.columns)}"
+    if separator := _SEPARATORS.get(naming.separator):
+        return f"{says}; it has {separator} between its columns, which must be commas."
     lacking = [name for name in ("path", "label") if name not in naming.columns]
     says += f"; it has no column {' and no column '.join(lacking)}" if count and lacking else ""
     return says + (f"; {more} more tables" if more else "") + "."
+
+
+def _unread(tables: list[str]) -> list[str]:
+    """A line on tables of which nothing could be read."""
+    more = f"; {len(tables) - 1} more tables" if len(tables) > 1 else ""
+    return [f"{tables[0]} is not in UTF-8; save it again so{more}."] if tables else []
 
 
 def _values(naming: Naming, column: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import timm
 import yaml
@@ -217,6 +219,23 @@ def test_a_catalogue_that_is_there_is_left_aside(folder: Path, capsys: pytest.Ca
     captured = capsys.readouterr()
     assert captured.out.splitlines()[1].startswith('"a.jpg","fake"')
     assert captured.err.startswith("catalogue: catalogue.csv that is there already was not read\n")
+
+
+def test_shards_need_no_catalogue(tmp_path: Path) -> None:
+    table = pa.table({"image": [b"x"] * 3, "label": ["real", "fake", "fake"]})
+    (tmp_path / "shards/data").mkdir(parents=True)
+    pq.write_table(table, tmp_path / "shards/data/train.parquet")
+    note = f"catalogue: 1 real and 2 fake pictures in shards, which no CSV can name; name '{tmp_path}/shards' as source"
+    for into, end in (
+        ("out.csv", " as it is\n"),
+        ("shards/catalogue.csv", " as it is; remove catalogue.csv from it\n"),
+    ):
+        done = run(["catalogue", str(tmp_path / "shards")], tmp_path / into)
+        assert (done.returncode, done.stderr.decode(), (tmp_path / into).read_bytes()) == (0, note + end, b"")
+    pq.write_table(table.slice(1), tmp_path / "shards/data/train.parquet")
+    done = run(["catalogue", str(tmp_path / "shards")], tmp_path / "out.csv")
+    assert done.returncode == 1
+    assert "read as parquet, has no real pictures" in done.stderr.decode()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ _TOKEN = r"(?:id|ids|v|vid|video|clip|seq|s|sub|subject|p|person|face)?[ ]?\d+"
 _IDENTITY = re.compile(rf"{_TOKEN}(?:[ _.-]+{_TOKEN})*", re.I)
 _WORD = re.compile(r"[^\W\d_]+")
 _WORD_AND_NUMBER = re.compile(r"(\D+)\d+")
+_GLUED = re.compile(r"^(.*[^\W\d])\d{2,}$")
 _FEW_DIGITS = re.compile(r"\d{1,15}", re.A)
 _LEAST_IN_A_FOLDER = 10  # pictures, where a set is cut into folders only because it is large
 
@@ -55,8 +56,19 @@ def name_videos(pictures: Counter[str], many: bool) -> bool:
 
 
 def are_keys(names: Sequence[str]) -> bool:
-    """Whether names are all of one length, as those of DFDC (`aagfhgtpmv`) and YouTube are: words are not."""
-    return len(names) >= _MANY and len({len(name) for name in names}) == 1 and len(names[0]) >= _KEY
+    """Whether names are of one length, as those of DFDC (`aagfhgtpmv`) and YouTube are: words are not.
+
+    A few may be shorter, whose ends are taken for separators (`4b9MQntu5y-`).
+    """
+    lengths = Counter(map(len, names))
+    usual, count = max(lengths.items(), key=lambda each: each[1], default=(0, 0))
+    return (
+        len(names) >= _MANY
+        and usual >= _KEY
+        and 4 * count >= 3 * len(names)
+        and usual - 2 <= min(lengths)
+        and max(lengths) == usual
+    )
 
 
 def with_videos(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -119,13 +131,13 @@ def _fakes_are_videos(fakes: Counter[str], reals: Counter[str]) -> bool:
 def _numbered_in(paths: pd.Series) -> pd.Series:
     """The video of each picture whose name ends in a frame's number, where the names of its folder say so together.
 
-    A second number may stand behind that, of the face in the frame. How often a name stands in all folders counts: a
-    video may be cut into parts.
+    A second number may stand behind that, of the face in the frame; or it may follow at once (`aagfhgtpmv000`). How
+    often a name stands in all folders counts: a video may be cut into parts.
     """
     folders = paths.map(lambda path: path.rpartition("/")[0]).astype(str)
-    names, videos = paths.map(stem_of).astype(str), pd.Series("", index=paths.index, dtype=str)
-    for _ in range(2):
-        names = names.map(numbered).astype(str)
+    stems, videos = paths.map(stem_of).astype(str), pd.Series("", index=paths.index, dtype=str)
+    once = stems.map(numbered).astype(str)
+    for names in (once, once.map(numbered).astype(str), stems.str.extract(_GLUED)[0].fillna("")):
         size = names[names != ""].value_counts()
         several = (names.map(size).fillna(0) > 1) & (videos == "")
         told: dict[str, Counter[str]] = {}

@@ -1,6 +1,6 @@
 """What a table says of the files that it names: class, kind, who is on it, video, part; by its columns' names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -8,6 +8,9 @@ from facevalue.sources.base import label_of, part_of
 from facevalue.sources.proposing.tables import UNNAMED, Naming, normal
 from facevalue.sources.proposing.words import told
 from facevalue.sources.tree import medium
+
+BOTH = "both"
+"""The label of what a table calls real and fake; a proposal leaves it empty."""
 
 _FAKE_IF_TRUE = ("is_fake", "isfake", "fake", "is_deepfake")
 _REAL_IF_TRUE = ("is_real", "isreal", "real")
@@ -29,7 +32,12 @@ def class_column(naming: Naming) -> tuple[str, bool]:
 
     Nothing where no column is called so.
     """
-    bare = ""
+    found = list(_candidates(naming))
+    return next((pair for pair in found if pair[1]), next(iter(found), ("", False)))
+
+
+def _candidates(naming: Naming) -> Iterator[tuple[str, bool]]:
+    """The columns that may tell the class, the likeliest first, and whether each does."""
     called = {column: CLASSES.index(name) for column in naming.columns if (name := normal(column)) in CLASSES}
     unnamed = {column: len(CLASSES) for column in naming.columns if column.startswith(UNNAMED)}
     for column in sorted(called | unnamed, key=(called | unnamed).__getitem__):
@@ -37,23 +45,29 @@ def class_column(naming: Naming) -> tuple[str, bool]:
         if column == naming.column or not cells:
             continue
         if 2 * sum(bool(_label(normal(column), cell)) for cell in cells) >= len(cells):
-            return column, True
-        if all(cell.casefold() in _TRUE + _FALSE for cell in cells):
-            bare = bare or column
-    return bare, False
+            yield column, True
+        elif all(cell.casefold() in _TRUE + _FALSE for cell in cells):
+            yield column, False
 
 
 def facts(naming: Naming) -> pd.DataFrame:
     """`label`, `kind`, `group` (names with `;` between them), `video`, `part` and `remark` by path, empty if not told.
 
-    Of a file that several rows name, the first counts, unless they tell both classes: then none does.
+    Of a file that several rows name, the first counts. Where rows or columns tell both classes, the label is `BOTH`.
     """
     rows = naming.rows
     column, tells = class_column(naming)
     cells = rows[column] if column else _empty(rows)
-    labels = cells.map({cell: _label(normal(column), cell) for cell in cells.unique()}) if tells else _empty(rows)
+    labels = _labels(naming, column) if tells else _empty(rows)
     said = rows["remark"] if "remark" in naming.columns else _empty(rows)
     doubts = cells.map({cell: _doubt(cell, naming.table, column, tells) for cell in cells.unique()})
+    for second in [name for name, telling in _candidates(naming) if telling and not name.startswith(UNNAMED)]:
+        others = _labels(naming, second)
+        against = (others != "") & (labels != "") & (labels != BOTH) & (others != labels)
+        contrary = (
+            f"{naming.table} says `{column}` is " + cells.map(repr) + f", `{second}` is " + rows[second].map(repr)
+        )
+        labels, doubts = labels.where(~against, BOTH), doubts.where(~against, contrary)
     kind = _first(naming, _KINDS, column)
     other = cells.where(~cells.map(lambda cell: bool(label_of(cell) or cell.casefold() in _TRUE + _FALSE)), "")
     found = pd.DataFrame(
@@ -64,13 +78,19 @@ def facts(naming: Naming) -> pd.DataFrame:
             "group": _groups(naming, column),
             "video": _first(naming, _VIDEOS, column),
             "part": _part(naming),
-            "remark": said.where(said != "", doubts),
+            "remark": said.where((said != "") & (labels != BOTH), doubts),
         }
     )
-    both = found.groupby("path")["label"].transform("nunique") > 1
-    found.loc[both, ["label", "kind"]] = ""
+    told_of = found["label"].where(found["label"] != "")
+    both = told_of.groupby(found["path"]).transform("nunique") > 1
+    found.loc[both, ["label", "kind"]] = [BOTH, ""]
     found.loc[both, "remark"] = f"{naming.table} tells both classes of it"
     return found.drop_duplicates("path").set_index("path")
+
+
+def _labels(naming: Naming, column: str) -> pd.Series:
+    cells = naming.rows[column]
+    return cells.map({cell: _label(normal(column), cell) for cell in cells.unique()})
 
 
 def _label(column: str, cell: str) -> str:

@@ -13,12 +13,12 @@ import pandas as pd
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
 from facevalue.common.grouping import cell, names_in
-from facevalue.sources import read
+from facevalue.sources import parquet, read
 from facevalue.sources.base import Reading, remark
 from facevalue.sources.names.told import read_names
 from facevalue.sources.proposing.by_folder import NO_PICTURES, people, read_places
-from facevalue.sources.proposing.facts import facts
-from facevalue.sources.proposing.tables import namings
+from facevalue.sources.proposing.facts import BOTH, facts
+from facevalue.sources.proposing.tables import namings, not_in_utf_8
 from facevalue.sources.tree import Tree, refuse_links_out, scan
 
 COLUMNS = ("path", "label", "kind", "group", "video", "split", "remark")
@@ -28,7 +28,10 @@ _UNTOLD = "no word and no table tells the label"
 
 @dataclass(frozen=True)
 class Proposal:
-    """Rows of `COLUMNS`, sorted by path, with paths relative to the folder; and lines on how they came about."""
+    """Rows of `COLUMNS`, sorted by path, with paths relative to the folder; and lines on how they came about.
+
+    No rows where a CSV cannot name the pictures, which is also not needed.
+    """
 
     rows: pd.DataFrame
     notes: tuple[str, ...]
@@ -44,17 +47,31 @@ def propose(folder: Path, layout: str = "auto") -> Proposal:
         what = "is a file" if folder.exists() else "does not exist"
         raise SourceError(f"'{folder}' {what}; name a folder of pictures or videos.")
     tree = scan(folder)
+    written = FILE_NAME in tree.links_out or (FILE_NAME in tree.others and (folder / FILE_NAME).stat().st_size > 0)
+    tree = replace(tree, others=_without_own(tree.others), links_out=_without_own(tree.links_out))
+    offer = read.read_tree(folder, tree, layout)
+    if offer and offer.layout == parquet.NAME:
+        return _as_it_is(offer, folder)
     if not any(tree.paths()):
         raise SourceError(f"'{folder}' holds no file that is named like a picture or a video.")
-    written = FILE_NAME in tree.others and (folder / FILE_NAME).stat().st_size > 0
-    tree = replace(tree, others=[name for name in tree.others if name != FILE_NAME])
-    offer = read.read_tree(folder, tree, layout)
     if offer and (layout != "auto" or set(offer.pictures["label"]) >= set(LABELS)):
         proposal = _as_read(offer, folder)
     else:
         proposal = _guessed(folder, tree)
     ignored = (f"{FILE_NAME} that is there already was not read",) if written else ()
     return Proposal(proposal.rows, ignored + proposal.notes + _edits(proposal.rows))
+
+
+def _without_own(names: list[str]) -> list[str]:
+    return [name for name in names if name != FILE_NAME]
+
+
+def _as_it_is(offer: read.Offer, folder: Path) -> Proposal:
+    read.refuse_one_class(folder, offer)
+    in_the_way = f"; remove {FILE_NAME} from it" if (folder / FILE_NAME).exists() else ""
+    counted = " and ".join(f"{(offer.pictures['label'] == label).sum()} {label}" for label in LABELS)
+    note = f"{counted} pictures in shards, which no CSV can name; name '{folder}' as source as it is{in_the_way}"
+    return Proposal(pd.DataFrame(columns=[*COLUMNS], dtype=str), (note,))
 
 
 def _as_read(offer: read.Offer, folder: Path) -> Proposal:
@@ -76,7 +93,7 @@ def _guessed(folder: Path, tree: Tree) -> Proposal:
     every = sorted(tree.paths())
     paths = [path for path in every if not NO_PICTURES & set(path.casefold().split("/")[:-1])] or every
     refuse_links_out(folder, tree, paths)
-    rows = read_places(paths)
+    rows = read_places(paths).assign(table="")
     tables = namings(tree, paths)
     group = pd.Series("", index=rows.index, dtype=str)
     video = group
@@ -85,6 +102,7 @@ def _guessed(folder: Path, tree: Tree) -> Proposal:
         rows = _with_table(rows, said, naming.table)
         group = group.where(group != "", said["group"])
         video = video.where(video != "", said["video"])
+    rows = rows.drop(columns="table").replace({"label": {BOTH: ""}})
     rows["remark"] = rows["remark"].where((rows["label"] != "") | (rows["remark"] != ""), _UNTOLD)
     named = read_names(Reading(rows)).rows
     rows["kind"] = named["kind"]
@@ -100,20 +118,28 @@ def _guessed(folder: Path, tree: Tree) -> Proposal:
         f"no layout fits, so this is guessed: {_guessed_from(rows)}",
         *used[:_SHOWN],
         *aside,
+        *remark("tables that are not in UTF-8", not_in_utf_8(tree)),
         *read.unread(tree),
     )
     return Proposal(rows, notes)
 
 
 def _with_table(rows: pd.DataFrame, said: pd.DataFrame, table: str) -> pd.DataFrame:
-    """What a table tells counts for more than folders do; where both tell a class and disagree, that is remarked."""
-    tells, old = said["label"] != "", rows["label"]
+    """What a table tells counts for more than folders do, and that is remarked; of two that disagree none counts."""
+    old, new = rows["label"], said["label"]
+    tells = (new != "") & (old != BOTH)
+    disagree = (old != "") & (old != new)
     note = f"label from {table}" + said["remark"].map(lambda text: text and f"; {text}")
-    note = note.where((old == "") | (old == said["label"]), note + "; folder or name says " + old)
+    note = note.where(~disagree, note + "; folder or name says " + old)
+    note = note.where(new != BOTH, said["remark"])
+    two = disagree & (rows["table"] != "")
+    note = note.where(~two, rows["table"] + " says " + old + f", {table} says " + new)
+    new = new.where(~two, BOTH)
     kind = said["kind"].where(said["kind"] != "", rows["kind"].where(old == "fake", ""))
     return rows.assign(
-        label=old.where(~tells, said["label"]),
-        kind=rows["kind"].where(~tells, kind.where(said["label"] == "fake", "")),
+        label=old.where(~tells, new),
+        table=rows["table"].where(~tells, table),
+        kind=rows["kind"].where(~tells, kind.where(new == "fake", "")),
         part=rows["part"].where(said["part"] == "", said["part"]),
         remark=note.where(tells, rows["remark"].where((old != "") | (said["remark"] == ""), said["remark"])),
     )

@@ -1,8 +1,7 @@
 """Tables that lie in a tree, whatever they are called, and which of its files each of their rows names."""
 
+import codecs
 import csv
-import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,13 +11,15 @@ from typing import Any
 import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME
+from facevalue.sources.json_text import parsed
 from facevalue.sources.proposing.places import Places
 from facevalue.sources.proposing.words import told
-from facevalue.sources.tree import Tree, leads_out
+from facevalue.sources.tree import Tree
 
 _ENDINGS = (".csv", ".tsv", ".txt", ".json")
 _MOST = 100  # tables that are read; a set with a table beside each video has too many to be told apart
 _LARGEST = 100 << 20  # bytes; a larger one takes more memory than there may be
+_LOOKED_AT = 2**16  # bytes of a table in which its encoding shows
 _SAMPLE = 200  # rows in which the column that names files is looked for
 _NAMES_OF_FILES = "path file filename file_name filepath file_path image video name relative_path img id"
 _NAMING = frozenset(_NAMES_OF_FILES.split())
@@ -35,6 +36,7 @@ class Naming:
     columns: tuple[str, ...]
     rows: pd.DataFrame
     nothing: tuple[str, ...]  # what the other rows say there
+    separator: str  # between its columns; nothing in JSON
 
 
 def normal(column: str) -> str:
@@ -49,26 +51,45 @@ def namings(tree: Tree, paths: Iterable[str]) -> list[Naming]:
         paths: those that may be named.
     """
     places = Places(paths)
-    found = [_naming(table, prefix, rows, places) for table, prefix, rows in _tables(tree)]
+    found = [_naming(table, prefix, rows, places) for table, prefix, rows in _read(tree)]
     return sorted(filter(None, found), key=lambda naming: (-len(naming.rows), naming.table))
 
 
-def _tables(tree: Tree) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    root = os.path.realpath(tree.folder)
-    ways = [
+def not_in_utf_8(tree: Tree) -> list[str]:
+    """The tables of which the text is in another encoding, such as a spreadsheet's UTF-16."""
+    return [table for table, _, file in _tables(tree) if not _in_utf_8(file)]
+
+
+def _in_utf_8(file: Path) -> bool:
+    with file.open("rb") as content:
+        start = content.read(_LOOKED_AT)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)  # a character may be cut at the end
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in start
+
+
+def _tables(tree: Tree) -> list[tuple[str, str, Path]]:
+    """The path of each table, of its folder, and the file."""
+    found = [
         (f"{way}/{name}" if way else name, way, node.folder / name)
         for way, node in tree.walk()
         for name in node.others
         if name.casefold().endswith(_ENDINGS) and not (way == "" and name == FILE_NAME)
     ]
-    for table, way, file in sorted(ways, key=lambda found: (found[0].count("/"), found[0]))[:_MOST]:
-        rows = None if leads_out(file, root) else _rows(file)
+    return sorted(found, key=lambda one: (one[0].count("/"), one[0]))[:_MOST]
+
+
+def _read(tree: Tree) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    for table, way, file in _tables(tree):
+        rows = _rows(file)
         if rows is not None and len(rows):
             yield table, way, rows
 
 
 def _rows(file: Path) -> pd.DataFrame | None:
-    if not file.is_file() or file.stat().st_size > _LARGEST:
+    if file.stat().st_size > _LARGEST:
         return None
     text = file.read_text(encoding="utf-8-sig", errors="replace")
     return (
@@ -90,12 +111,14 @@ def _from_lines(text: str, bare: bool) -> pd.DataFrame | None:
     header = [] if bare else [name.strip() for name in lines.pop(0)]
     names = [name or f"{UNNAMED}{i + 1}" for i, name in enumerate(header + [""] * (width - len(header)))]
     cells = [[cell.strip() for cell in line] + [""] * (width - len(line)) for line in lines]
-    return pd.DataFrame(cells, columns=_distinct(names), dtype=str)
+    rows = pd.DataFrame(cells, columns=_distinct(names), dtype=str)
+    rows.attrs["separator"] = separator
+    return rows
 
 
 def _from_json(text: str) -> pd.DataFrame | None:
     try:
-        content = json.loads(text)
+        content = parsed(text)
     except (ValueError, RecursionError):
         return None
     if isinstance(content, dict):
@@ -160,7 +183,7 @@ def _naming(table: str, prefix: str, rows: pd.DataFrame, places: Places) -> Nami
     named = rows.iloc[index].assign(path=[path for paths in found for path in paths])
     # The column that names them may be called path itself.
     nothing = tuple(cell for cell, paths in zip(rows[column], found, strict=True) if not paths)
-    return Naming(table, column, columns, named.reset_index(drop=True), nothing)
+    return Naming(table, column, columns, named.reset_index(drop=True), nothing, rows.attrs.get("separator", ""))
 
 
 def _hits(sample: pd.DataFrame, column: str, prefix: str, places: Places) -> int:

@@ -4,6 +4,7 @@ Layouts read a folder's whole name (`base.label_of`). Here a word in it is enoug
 """
 
 import re
+from itertools import zip_longest
 from typing import NamedTuple
 
 from facevalue.sources.base import label_of, part_of
@@ -22,6 +23,17 @@ _NAMES_TOO = frozenset({"ai", "nature"})  # a class's word when a folder is call
 # Beside these a word says nothing of what lies in the folder: `real-vs-fake`, `deepfake_dataset`, `non_fake`.
 _SILENT_WORDS = "vs versus and or non not no un dataset datasets database data detection challenge benchmark"
 _SILENT = frozenset(_SILENT_WORDS.split())
+# An adjective tells a class only at the end or before what people add to it: not in `real_estate`, `fake_news`.
+_ADJECTIVES = frozenset(["real", "fake", "original", "authentic", "genuine", "artificial", "synthetic"])
+_ADDED_WORDS = """
+image images img imgs picture pictures pic pics photo photos portrait portraits selfie selfies face faces facial head
+heads video videos vid vids movie movies clip clips frame frames sequence sequences crop crops cropped aligned resized
+sample samples example examples set sets subset part parts folder class label content media file files jpg jpeg png
+person persons people human humans man men woman women male female actor celeb celebs celebrity celebrities identity
+from with for using only all new old final raw low high quality compressed easy mid medium hard intelligence
+celebdf dfdc ffpp faceforensics dfd dffd wilddeepfake deeperforensics
+"""
+_ADDED = frozenset(_ADDED_WORDS.split())
 _PIECE = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -60,11 +72,23 @@ def part_told(name: str) -> str:
 def _label(words: list[str]) -> str:
     if _SILENT & set(words):
         return ""
-    if labels := {label for word in words if (label := label_of(word)) and word not in _NAMES_TOO}:
+    told_by = [word for word, after in zip_longest(words, words[1:], fillvalue="") if _counts(word, after)]
+    if labels := {label for word in told_by if (label := label_of(word)) and word not in _NAMES_TOO}:
         return labels.pop() if len(labels) == 1 else ""
-    if any(word in _MADE or _MADE_ENDING.fullmatch(word) for word in words):
+    if any(map(_made, words)):
         return "fake"
     return "real" if any(word in _TAKEN for word in words) else ""
+
+
+def _counts(word: str, after: str) -> bool:
+    """Whether a word means the pictures, by the next one: a number, two letters at most (`v2`), or what is known."""
+    if word not in _ADJECTIVES or len(after) <= 2 or not after.isalpha():
+        return True
+    return after in _ADDED | _TAKEN or _made(after) or bool(label_of(after) or part_of(after))
+
+
+def _made(word: str) -> bool:
+    return word in _MADE or _MADE_ENDING.fullmatch(word) is not None
 
 
 def _words(name: str) -> list[str]:
@@ -73,7 +97,7 @@ def _words(name: str) -> list[str]:
     for piece in _PIECE.findall(name):
         parts = _CAMEL.findall(piece)
         whole = piece.casefold()
-        if whole in _MADE | _TAKEN or _MADE_ENDING.fullmatch(whole) or len(parts) < 2:
+        if _made(whole) or whole in _TAKEN or len(parts) < 2:
             words.append(whole)
         else:
             words += [part.casefold() for part in parts]

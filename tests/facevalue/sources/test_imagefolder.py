@@ -71,6 +71,12 @@ def test_one_other_column_may_name_files(tmp_path: Path) -> None:
     assert "has no layout that is known" in refusal(tmp_path)
 
 
+def test_a_path_beside_the_file_name_is_not_read(tmp_path: Path) -> None:
+    rows = "file_name,label,path\na.jpg,real,/home/me/0.jpg\nb.jpg,fake,/home/me/1.jpg\n"
+    offer = read.read_source(make(tmp_path, "metadata.csv", rows, "a.jpg", "b.jpg"))
+    assert labels(offer) == {"a.jpg": "real", "b.jpg": "fake"}
+
+
 def test_frames_of_a_video_stay_together(tmp_path: Path) -> None:
     rows = "".join(f"{label}{v}_{f}.jpg,{label},{label}{v}\n" for label in ("real", "fake") for v in "ab" for f in "01")
     paths = [line.split(",")[0] for line in rows.split()]
@@ -87,7 +93,7 @@ def test_a_number_is_never_guessed(tmp_path: Path, table: str, word: str, count:
     make(tmp_path, table, f"file_name,label\na.jpg,{word}\nb.jpg,{other}\n", f"{folder}/a.jpg", f"{folder}/b.jpg")
     assert refusal(tmp_path) == (
         f"{count} of 2 rows of '{tmp_path / table}' have no word for real or fake in the column label, e.g. row 2 "
-        f"({word!r}); write real or fake there, since a number does not tell which is which."
+        f"({word!r}); write real or fake there or in a column label_text, since a number does not tell which is which."
     )
 
 

@@ -77,6 +77,26 @@ def test_an_unrecognised_folder_says_what_its_table_names(tmp_path: Path, name: 
     assert table == says
 
 
+@pytest.mark.parametrize("name", ["metadata.csv", "labels.csv"])
+def test_a_table_in_another_encoding_is_named(tmp_path: Path, name: str) -> None:
+    touch(tmp_path, "imgs/a.jpg", "imgs/b.jpg")
+    for encoding in ("utf-16", "utf-16-le"):
+        (tmp_path / name).write_text("file_name,label\na.jpg,real\nb.jpg,fake\n", encoding=encoding)
+        assert unknown(tmp_path)[1] == f"{name} is not in UTF-8; save it again so."
+    (tmp_path / name).write_text("note,a\n" + "é" * 2**16)  # cut within a character
+    assert len(unknown(tmp_path)) == 2
+
+
+@pytest.mark.parametrize(("separator", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_a_separator_of_another_table_is_named(tmp_path: Path, separator: str, called: str) -> None:
+    touch(tmp_path, "a.jpg", "b.jpg")
+    (tmp_path / "metadata.csv").write_text("file_name,label\na.jpg,real\nb.jpg,fake\n".replace(",", separator))
+    assert unknown(tmp_path)[1] == (
+        "metadata.csv names 2 of the 2 pictures by `file_name`; its `label` holds 'fake' and 'real'; "
+        f"it has {called} between its columns, which must be commas."
+    )
+
+
 @pytest.mark.parametrize(
     ("paths", "seen"),
     [

@@ -117,6 +117,23 @@ def test_a_word_beside_a_number_decides(tmp_path: Path) -> None:
     assert [row[1] for row in rows(tmp_path)] == ["real", "fake"]
 
 
+def test_words_that_contradict_names_of_numbers_are_refused(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.parquet", [0, 1, 1], ["fake", "real"], label_text=["fake", "", "fake"])
+    assert refusal(tmp_path) == (
+        f"1 of 3 rows of '{file}' tell one class in the column label and another in label_text, e.g. row 2 ('fake'); "
+        "correct one of them."
+    )
+    write(file, [0, 1, -1], ["fake", "real"], label_text=["fake", "", "real"])
+    assert [row[1] for row in rows(tmp_path)] == ["fake", "real", "real"]
+
+
+def test_a_column_that_is_called_nearly_so_is_said_not_to_be_read(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet", ["real", "fake"], identity=["x", "x"])
+    assert read.read_source(tmp_path).remarks == (
+        "column 'identity' is not read; call it group if it tells what belongs together",
+    )
+
+
 def test_columns_mean_what_they_mean_in_a_csv(tmp_path: Path) -> None:
     write(
         tmp_path / "a.parquet",

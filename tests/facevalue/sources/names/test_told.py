@@ -426,7 +426,7 @@ def test_a_video_and_its_frames_are_one(tmp_path: Path) -> None:
 
 
 KEYS = [f"{chr(97 + n)}bqzxwvk{chr(122 - n)}m" for n in range(12)]  # ten letters, as DFDC's
-CLIPS = [f"a{n}Xv8_9d0-Z" for n in range(8)]  # eleven characters, as YouTube's
+CLIPS = [f"a{n}Xv8_9d0-Z" for n in range(7)] + ["a8Xv8_9d00-"]  # eleven characters, as YouTube's
 
 
 @pytest.mark.parametrize(
@@ -438,6 +438,8 @@ CLIPS = [f"a{n}Xv8_9d0-Z" for n in range(8)]  # eleven characters, as YouTube's
           for f in (0, 30, 60)], r"/(\w{10})_"),
         ([f"{label}/{key}_{f}_0.png" for n, key in enumerate(KEYS) for label in ("real", "fake")[n % 2 :][:1]
           for f in (0, 30, 60)], r"/(\w{10})_"),
+        ([f"{label}/{key}{f:03}.png" for n, key in enumerate(KEYS) for label in ("real", "fake")[n % 2 :][:1]
+          for f in (0, 30, 60)], r"/(\w{10})\d{3}"),
         ([f"{part}/{label}/{key}_{f}.png" for n, key in enumerate(KEYS) for label in ("real", "fake")[n % 2 :][:1]
           for f, part in enumerate(("train", "val", "test"))], r"/(\w{10})_"),
         ([f"real/{n:03}/0007.png" for n in range(12)] + [f"fake/{n:03}_{n ^ 1:03}/0008.png" for n in range(12)],
@@ -468,7 +470,8 @@ CLIPS = [f"a{n}Xv8_9d0-Z" for n in range(8)]  # eleven characters, as YouTube's
         ([f"{name}/{label}/{f}.jpg" for name in ("Morgan_Freeman", "Tom_Cruise", "Brad_Pitt", "Will_Smith")
           for label in ("real", "fake") for f in range(3)], r"^(\w+)/"),
     ],
-    ids=["keys", "flat keys", "keys, frame and face", "keys in parts", "one frame each", "ids, one frame each",
+    ids=["keys", "flat keys", "keys, frame and face", "keys and numbers in one",
+         "keys in parts", "one frame each", "ids, one frame each",
          "surnames", "first names below a kind", "names without a space", "class behind", "class before",
          "class behind a video", "clips of one video", "clips above the class", "clips in keys", "no separator",
          "accents apart", "actors' frames", "a maker's ending in a name"],

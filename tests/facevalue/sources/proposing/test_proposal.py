@@ -239,6 +239,22 @@ def test_a_table_against_folders_and_another_table_for_groups(tmp_path: Path) ->
         ("morgan_freeman", ""),
         ("Ai_Weiwei_01", ""),
         ("realm", ""),
+        ("really", ""),
+        ("real_estate", ""),
+        ("pics_of_real_estate", ""),
+        ("RealEstate", ""),
+        ("fake_news", ""),
+        ("fake_tan", ""),
+        ("Real-Madrid-2024", ""),
+        ("my_real_pics", "real"),
+        ("real_faces_2", "real"),
+        ("set1_fake", "fake"),
+        ("fakes-from-app", "fake"),
+        ("fake_v2", "fake"),
+        ("real_train_images", "real"),
+        ("fake_stylegan3", "fake"),
+        ("fake_news_deepfakes", "fake"),
+        ("real_world_fakes", "fake"),
         ("", ""),
     ],
 )
@@ -277,6 +293,43 @@ def test_paths_come_back_as_they_are(tmp_path: Path) -> None:
     proposal = propose(tmp_path)
     assert set(proposal.rows["label"]) == {"real", "fake"}
     assert read_back(tmp_path, proposal)["path"].tolist() == sorted(proposal.rows["path"])
+
+
+@pytest.mark.parametrize("home", ["imgs", "fake"])
+def test_columns_of_a_table_that_disagree_tell_nothing(tmp_path: Path, home: str) -> None:
+    touch(tmp_path, *(f"{home}/{name}.jpg" for name in "abc"))
+    (tmp_path / "labels.csv").write_text("file,label,is_fake\na.jpg,real,1\nb.jpg,fake,1\nc.jpg,,0\n")
+    assert rows(propose(tmp_path), "label", "remark") == [
+        [f"{home}/a.jpg", "", "labels.csv says `is_fake` is '1', `label` is 'real'"],
+        [f"{home}/b.jpg", "fake", "label from labels.csv"],
+        [f"{home}/c.jpg", "real", "label from labels.csv" + ("; folder or name says fake" if home == "fake" else "")],
+    ]
+
+
+@pytest.mark.parametrize("home", ["imgs", "fake"])
+def test_rows_of_a_table_that_disagree_tell_nothing(tmp_path: Path, home: str) -> None:
+    touch(tmp_path, f"{home}/a.jpg", f"{home}/b.jpg")
+    (tmp_path / "x.csv").write_text("file,label\na.jpg,fake\na.jpg,real\nb.jpg,fake\n")
+    assert rows(propose(tmp_path), "label", "kind", "remark")[0] == [
+        *(f"{home}/a.jpg", "", "", "x.csv tells both classes of it")
+    ]
+
+
+@pytest.mark.parametrize("home", ["imgs", "fake"])
+def test_tables_that_disagree_tell_nothing(tmp_path: Path, home: str) -> None:
+    touch(tmp_path, f"{home}/a.jpg", f"{home}/b.jpg")
+    for name, label in (("a.csv", "real"), ("b.csv", "fake"), ("c.csv", "fake")):
+        (tmp_path / name).write_text(f"file,label\na.jpg,{label}\nb.jpg,fake\n")
+    assert rows(propose(tmp_path), "label", "remark") == [
+        [f"{home}/a.jpg", "", "a.csv says real, b.csv says fake"],
+        [f"{home}/b.jpg", "fake", "label from c.csv"],
+    ]
+
+
+def test_a_table_in_another_encoding_is_said(tmp_path: Path) -> None:
+    touch(tmp_path, "set/a.jpg", "set/b.jpg")
+    (tmp_path / "labels.csv").write_text("file,label\na.jpg,fake\n", encoding="utf-16")
+    assert "tables that are not in UTF-8: 1, e.g. 'labels.csv'" in propose(tmp_path).notes
 
 
 def test_numbered_folders_and_masks(tmp_path: Path) -> None:
