@@ -39,13 +39,14 @@ def near_duplicates(texts: pd.Series) -> Iterator[Pairs]:
         yield first + start, second + start, bits[first, second].astype(np.int64)
 
 
-def looks(facts: pd.DataFrame) -> pd.Series:
+def looks(facts: pd.DataFrame, videos: pd.Series) -> pd.Series:
     """The look of each picture: what near-duplicates have in common, called by the first of them; empty without any.
 
-    Flat pictures look like nothing.
+    Flat pictures look like nothing, and frames of one video are alike anyway.
 
     Args:
         facts: (n) rows with `path`, `hash` and `brightness_spread`.
+        videos: (n) of each, or empty.
     """
     telling = facts[facts["brightness_spread"] >= _FLAT]
     paths = telling["path"].tolist()
@@ -53,7 +54,8 @@ def looks(facts: pd.DataFrame) -> pd.Series:
     for one, other in _pairs(telling["hash"]):
         alike[paths[other]].append(paths[one])
     found = pd.Series(linked(list(alike.values())), telling.index, dtype=str)
-    return found[found.duplicated(keep=False)].reindex(facts.index, fill_value="").rename("look")
+    items = videos.where(videos != "", facts["path"])[found.index]
+    return found[items.groupby(found).transform("nunique") > 1].reindex(facts.index, fill_value="").rename("look")
 
 
 def _pairs(hashes: pd.Series) -> Iterator[tuple[int, int]]:

@@ -111,7 +111,7 @@ class SampleWriter:
         known = drawn.drop(columns="media").rename(columns={"path": "item"})
         pictures = known.merge(rows, on="item", validate="one_to_many").drop(columns="item")
         facts = file_facts.table(pictures["path"], self._facts)
-        pictures["look"] = looks(facts)
+        pictures["look"] = looks(facts, pictures["video"])
         pictures["group"] = groups(pictures)
         ordered = pictures[list(dict.fromkeys((*catalogue.COLUMNS, "source", *pictures)))]
         before = file_facts.table(pictures["path"], self._before) if self._before else None

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from facevalue.common import catalogue, images
 from facevalue.common.errors import PictureError
 from facevalue.sampling.naming import own_name
+from facevalue.sampling.near_duplicates import looks
 from facevalue.sampling.params import Recode
 from facevalue.sampling.writer import SampleWriter, Written, spaced
 from facevalue.sources import read, videos
@@ -135,6 +137,11 @@ def test_near_duplicates_share_a_group_but_black_ones_do_not(tmp_path: Path) -> 
     looks = dict(zip(taken.pictures["source"], taken.pictures["look"], strict=True))
     assert looks == {**dict.fromkeys(looks, ""), **dict.fromkeys(same, f"{own_name('fake', 'fake/c.png')}.png")}
     assert taken.describe() == "; 3 pictures are near-duplicates of another"
+
+
+def test_frames_of_one_video_are_no_near_duplicates_of_each_other(tmp_path: Path) -> None:
+    facts = pd.DataFrame({"path": list("abcde"), "hash": ["0f" * 8] * 2 + ["33" * 8] * 3, "brightness_spread": 9.0})
+    assert looks(facts, pd.Series(["v", "v", "", "", "w"])).tolist() == ["", "", "c", "c", "c"]
 
 
 @pytest.mark.parametrize(
