@@ -15,6 +15,7 @@ from facevalue.training.params import TrainParams
 DEFAULTS = {
     "backbone": "test_resnet",
     "pretrained": False,
+    "tune": "all",
     "image_size": 32,
     "epochs": 2,
     "batch_size": 8,

@@ -18,7 +18,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     """What it takes."""
     command.add_argument("folder", type=Path, metavar="FOLDER", help="a folder of pictures or videos")
     command.add_argument(
-        "--layout", choices=("auto", *NAMES), default="auto", help="how it is laid out; default: %(default)s"
+        "--layout", choices=("auto", *NAMES), metavar="LAYOUT", default="auto", help="as in params.yaml; default: auto"
     )
 
 

@@ -1,7 +1,6 @@
 """Scores that saved networks give pictures; needs torch and timm, not Lightning."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from facevalue.common.errors import ParameterError, TrainingError
+from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.model.device import device_of, exact
 from facevalue.model.pictures import Pictures
 from facevalue.model.saved import load
 from facevalue.model.transforms import Normalise, Preprocessing, letterbox
@@ -94,29 +94,3 @@ def predict(
             logits.append(predictor.logits(batch.numpy(), batch_size))
             bar.update(len(batch))
     return np.concatenate(logits)
-
-
-def exact() -> AbstractContextManager[None]:
-    """While it lasts, GPUs compute in full 32-bit arithmetic and give the same digits each time.
-
-    It holds for the whole process. So whoever predicts in several threads enters it around them: else the first that
-    is done would end it for the others.
-    """
-    flags: AbstractContextManager[None] = torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
-    return flags
-
-
-def device_of(accelerator: str) -> torch.device:
-    """The device behind one of Lightning's accelerator names.
-
-    Raises:
-        ParameterError: this machine has none of that name.
-    """
-    found = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
-    if accelerator == "cpu":
-        return torch.device("cpu")
-    if accelerator in ("auto", found.type) or accelerator == "gpu" != found.type != "cpu":
-        return found
-    raise ParameterError(
-        f"params.yaml: machine.accelerator is '{accelerator}'; this machine offers '{found.type}'. Use 'auto'."
-    )

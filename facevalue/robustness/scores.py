@@ -14,8 +14,9 @@ from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED, TrainedMethod, ensemble
 from facevalue.common.parallel import ordered_map
 from facevalue.cropping.geometry import Square, cut
+from facevalue.model.device import exact
 from facevalue.model.pictures import read_written
-from facevalue.predicting.predictor import Predictor, exact
+from facevalue.predicting.predictor import Predictor
 from facevalue.robustness.perturb import UNDISTURBED, Condition, perturbed
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import HALF

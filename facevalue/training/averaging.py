@@ -39,6 +39,6 @@ def describe(done: Sequence[Training]) -> str:
     if len(done) == 1:
         return done[0].describe()
     fewest, most = min(fold.epochs for fold in done), max(fold.epochs for fold in done)
-    epochs = f"{fewest} to {most} epochs" if fewest < most else f"{most} epochs"
+    epochs = f"{fewest} to {most} {done[0].steps}" if fewest < most else f"{most} {done[0].steps}"
     means = ", ".join(f"{name} {fmean(getattr(fold, name) for fold in done):.3f}" for name in _MEASURES)
     return f"{len(done)} folds, {epochs}: mean {means}"

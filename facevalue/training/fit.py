@@ -19,6 +19,7 @@ from facevalue.common.errors import ParameterError, TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
+from facevalue.training import head
 from facevalue.training.backbone import build
 from facevalue.training.callbacks import Bar, BestWeights
 from facevalue.training.data import PictureData
@@ -30,18 +31,19 @@ from facevalue.training.params import TrainParams
 class Training:
     """How a training went; the values are those of the best epoch, whose weights were kept."""
 
-    epochs: int  # run, at most those asked for
+    epochs: int  # run, at most those asked for; or strengths of the features that were tried
     best_epoch: int  # counted from 1
     train_loss: float
     val_loss: float
     val_auc: float
     val_accuracy: float
+    steps: str = "epochs"  # or `strengths`
 
     def describe(self) -> str:
         """For a stage's last line."""
         return (
-            f"{self.epochs} epochs, best {self.best_epoch}: val_loss {self.val_loss:.3f}, val_auc {self.val_auc:.3f}, "
-            f"val_accuracy {self.val_accuracy:.3f}"
+            f"{self.epochs} {self.steps}, best {self.best_epoch}: val_loss {self.val_loss:.3f}, "
+            f"val_auc {self.val_auc:.3f}, val_accuracy {self.val_accuracy:.3f}"
         )
 
 
@@ -68,14 +70,17 @@ def train(
     _check_classes(val, "validation")
     with _quiet():
         pl.seed_everything(params.seed, workers=True, verbose=False)
-        trainer = _trainer(params, machine, curves_dir, progress)
         network = build(params)
         preprocessing = preprocessing_of(network, params.image_size)
-        data = PictureData(train, val, root, preprocessing, params, machine.workers, progress)
         with _explained(params):
-            trainer.fit(NetworkTraining(network, preprocessing, params), data)
+            if params.tune == "head":
+                head.learn(network, preprocessing, (train, val), root, machine, curves_dir, progress)
+            else:
+                data = PictureData(train, val, root, preprocessing, params, machine.workers, progress)
+                trainer = _trainer(params, machine, curves_dir, progress)
+                trainer.fit(NetworkTraining(network, preprocessing, params), data)
     save(network, preprocessing, model_dir)
-    return _summary(curves_dir)
+    return _summary(curves_dir, "strengths" if params.tune == "head" else "epochs")
 
 
 def _check_classes(pictures: pd.DataFrame, use: str) -> None:
@@ -150,7 +155,7 @@ def _quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _summary(curves_dir: Path) -> Training:
+def _summary(curves_dir: Path, steps: str) -> Training:
     """From the written curves: they are the record, also when other processes trained."""
 
     def curve(name: str) -> pd.Series:
@@ -167,4 +172,5 @@ def _summary(curves_dir: Path) -> Training:
         val_loss=float(val_loss[best]),
         val_auc=float(curve("val/auc")[best]),
         val_accuracy=float(curve("val/accuracy")[best]),
+        steps=steps,
     )

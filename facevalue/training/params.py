@@ -1,9 +1,9 @@
 """The sections `train`, `train_full` and `train_crop`."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from facevalue.common.methods import TrainedMethod
 from facevalue.common.params import Content, Count, Name, Number, Section, Seed
@@ -18,6 +18,7 @@ class TrainParams(Section):
 
     backbone: Name  # any timm name
     pretrained: bool
+    tune: Literal["all", "head"]  # whether all weights are learnt, or only the classifier on fixed features
     image_size: Annotated[int, Field(ge=16, le=4096)]  # px, the side of the network's square input
     epochs: Count
     batch_size: Count  # of all devices together
@@ -27,6 +28,15 @@ class TrainParams(Section):
     precision: Precision
     seed: Seed
     augment: Literal["none", "light", "strong"]
+
+    @model_validator(mode="after")
+    def _features_that_tell(self) -> Self:
+        if self.tune == "head" and not self.pretrained:
+            raise ValueError(
+                f"{self.KEY}.tune is head, and {self.KEY}.pretrained is false; a network that has learnt nothing has "
+                f"no features to go by. Set {self.KEY}.pretrained to true, or {self.KEY}.tune to all"
+            )
+        return self
 
 
 class _MethodParams(TrainParams):

@@ -58,7 +58,7 @@ def test_the_committed_parameters_are_valid() -> None:
         (
             "train.workers",
             2,
-            "train.workers is not a parameter. Known: backbone, pretrained, image_size, epochs, "
+            "train.workers is not a parameter. Known: backbone, pretrained, tune, image_size, epochs, "
             "batch_size, learning_rate, weight_decay, patience, precision, seed, augment.",
         ),
         ("crop.detector", "dlib", "crop.detector is 'dlib'; it must be 'mtcnn' or 'retinaface'."),

@@ -10,10 +10,11 @@ import torch
 from facevalue.common import images
 from facevalue.common.errors import ParameterError, PictureError, TrainingError
 from facevalue.common.machine import MachineParams
+from facevalue.model.device import device_of
 from facevalue.model.pictures import Pictures
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
-from facevalue.predicting.predictor import Predictor, device_of, predict
+from facevalue.predicting.predictor import Predictor, predict
 
 Table = Callable[[int, int], pd.DataFrame]
 

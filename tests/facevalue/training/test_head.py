@@ -1,0 +1,93 @@
+"""Learning the classifier alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import timm
+import torch
+from safetensors.torch import load_file
+from sklearn.metrics import roc_auc_score
+
+from facevalue.common import catalogue
+from facevalue.common.errors import ParameterError
+from facevalue.common.machine import MachineParams
+from facevalue.model.transforms import preprocessing_of
+from facevalue.predicting.predictor import predict
+from facevalue.training import backbone, head
+from facevalue.training.fit import Training, train
+from facevalue.training.params import TrainParams
+
+Table = Callable[[int, int], pd.DataFrame]
+Settings = Callable[..., TrainParams]
+
+
+@pytest.fixture
+def head_only(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> TrainParams:
+    """A tiny network stands for a pretrained one: its weights are drawn from the seed."""
+    create = backbone._create
+    untrained = {"pretrained": False, "tune": "all"}
+    monkeypatch.setattr(backbone, "_create", lambda params: create(params.model_copy(update=untrained)))
+    return settings(pretrained=True, tune="head")
+
+
+def run(out: Path, root: Path, table: Table, params: TrainParams, workers: int = 0) -> Training:
+    machine = MachineParams(accelerator="cpu", workers=workers)
+    return train(table(0, 12), table(12, 18), root, params, out / "model", out / "curves", machine)
+
+
+def test_it_learns_what_can_be_seen_and_leaves_the_rest_as_it_was(
+    tmp_path: Path, root: Path, table: Table, head_only: TrainParams
+) -> None:
+    done = run(tmp_path, root, table, head_only)
+    assert done.val_auc > 0.95
+    assert done.describe().startswith(f"{len(head.STRENGTHS)} strengths, best {done.best_epoch}: val_loss ")
+    unseen = table(18, 24)
+    assert roc_auc_score(catalogue.targets(unseen["label"]), predict(tmp_path / "model", unseen, root)) > 0.95
+    torch.manual_seed(head_only.seed)
+    saved = load_file(tmp_path / "model/model.safetensors")
+    again = train_again(tmp_path / "again", root, table, head_only)
+    assert all(torch.equal(value, again[name]) for name, value in saved.items())
+    assert len([name for name in saved if not name.startswith("fc.")]) > 10
+
+
+def train_again(out: Path, root: Path, table: Table, params: TrainParams) -> dict[str, torch.Tensor]:
+    run(out, root, table, params, workers=2)
+    return load_file(out / "model/model.safetensors")
+
+
+def test_the_logits_are_those_of_the_regression(
+    tmp_path: Path, root: Path, table: Table, head_only: TrainParams
+) -> None:
+    """The scaling of the features is folded into the weights; the curves hold the loss of the network that is saved."""
+    done = run(tmp_path, root, table, head_only)
+    val = table(12, 18)
+    fake, logits = catalogue.targets(val["label"]), predict(tmp_path / "model", val, root)
+    loss = np.mean(np.logaddexp(0, np.where(fake == 1, -logits, logits)))
+    assert loss == pytest.approx(done.val_loss, rel=1e-4)
+    curve = pd.read_csv(tmp_path / "curves/plots/metrics/val/loss.tsv", sep="\t")
+    assert curve["step"].tolist() == list(range(1, len(head.STRENGTHS) + 1))
+    assert curve["loss"].min() == pytest.approx(done.val_loss)
+
+
+def test_weak_features_win_a_tie(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, root: Path, table: Table,
+                                 head_only: TrainParams) -> None:  # fmt: skip
+    monkeypatch.setattr(head, "STRENGTHS", (0.01, 0.01, 0.01))
+    assert run(tmp_path, root, table, head_only).best_epoch == 1
+
+
+def test_a_classifier_that_is_no_linear_layer_is_refused(table: Table, root: Path, tmp_path: Path) -> None:
+    network = timm.create_model("test_resnet", num_classes=0)
+    machine = MachineParams(accelerator="cpu")
+    tables = (table(0, 4), table(4, 6))
+    with pytest.raises(ParameterError, match=r"is a Identity and no linear layer. Set it to all"):
+        head.learn(network, preprocessing_of(network, 32), tables, root, machine, tmp_path / "curves")
+
+
+@pytest.mark.parametrize("changed", [{"tune": "head"}, {"tune": "body", "pretrained": True}])
+def test_features_of_nothing_are_refused(changed: dict[str, Any], settings: Settings) -> None:
+    with pytest.raises(ValueError, match=r"train.tune is head, and train.pretrained is false|Input should be 'all'"):
+        settings(**changed)
