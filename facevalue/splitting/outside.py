@@ -13,7 +13,7 @@ import pandas as pd
 _LARGE = 0.34  # of a class: what holds more is a part of the set, not a video or a person
 _KIND = 0.1  # of the fakes: a folder that holds less, and is no word, is hardly a way to make fakes
 _WORD = re.compile(r"[^\W\d_]+")
-_KINDS = 12  # where there are no more, folders of fakes are kinds, however small
+_UNEQUAL = 4  # times as many pictures as the smallest has the largest of kinds; videos' frames are more alike in number
 _CLASSES = re.compile(r"(?:^|[^a-z])(?:real|fake|original|synthesis|manipulated|generated)(?:$|[^a-z])")
 _END = re.compile(r"[ _.()\[\]+-]|(?<=\d)(?=[^\W\d_])")  # of a real's name within a fake's
 
@@ -67,7 +67,8 @@ def _clues(pictures: pd.DataFrame, by_target: bool) -> Iterator[list[str]]:
     size = pictures.groupby([folders, labels])["path"].transform("size")
     share = size / labels.map(labels.value_counts())
     last = folders.str.rpartition("/")[2].str.casefold()
-    is_kind = (last == kinds) & ((share > _KIND) | (kinds[labels == "fake"].nunique() <= _KINDS))
+    of_kinds = size[(last == kinds) & (labels == "fake")]
+    is_kind = (last == kinds) & ((share > _KIND) | bool(of_kinds.max() >= _UNEQUAL * of_kinds.min()))
     tells = ~last.map(lambda name: _is_a_word(name) or _CLASSES.search(name) is not None) & ~_run_on(folders, pictures)
     is_one = (size > 1) & (share <= _LARGE) & ~is_kind & tells
     videos = pictures["video"] if "video" in pictures else pd.Series("", index=pictures.index)

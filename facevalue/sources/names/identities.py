@@ -127,9 +127,9 @@ def _parts_of_one(items: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
     Or of itself, where it stands in several parts of a split.
     """
     videos = items[~items["item"].map(is_picture)]
-    whole = videos["name"].map(numbered)
-    if not name_videos(Counter(whole[whole != ""]), many=False):
-        whole = whole.where(whole == "", "")
+    numbers = videos["name"].map(numbered)
+    none = pd.Series("", index=numbers.index, dtype=str)
+    whole = numbers if name_videos(Counter(numbers[numbers != ""]), many=False) else none
     cut = videos.groupby(["label", "name"])["part"].transform("nunique") > 1
     whole = whole.where(~cut | videos["name"].str.fullmatch(_COUNTER), videos["name"])
     return {item: [("", name)] for item, name in zip(videos["item"], whole, strict=True) if name}
