@@ -28,5 +28,5 @@ def train(
         curve = curves_dir / f"plots/metrics/{name}.tsv"
         curve.parent.mkdir(parents=True, exist_ok=True)
         curve.write_text(f"step\t{curve.stem}\n1\t{int(digest[:4], 16)}\n")
-    scores = {"epochs": 1, "val_loss": 1.0, "val_auc": 0.5, "val_accuracy": 0.5}
+    scores = {"epochs": 1, "steps": "epochs", "val_loss": 1.0, "val_auc": 0.5, "val_accuracy": 0.5}
     return SimpleNamespace(describe=lambda: f"stub {digest[:8]}", **scores)
