@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 import pandas as pd
 
@@ -23,10 +24,10 @@ _END = re.compile(rf"{_SEPARATOR.pattern}|(?<=\d)(?=[^\W\d_])")  # of a real's n
 
 def with_people(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The rows with `person`, whose folder a picture lies in, or nothing; it is no kind."""
-    homes = [path.rpartition("/")[0] for path in rows["path"]]
+    homes = [path.rpartition("/")[0] for path in rows["path"].tolist()]
     folders = {home: [name for name in home.split("/") if not _says_nothing(name)] for home in dict.fromkeys(homes)}
     levels: dict[int, set[Folder]] = {}  # from outside and, below 0, from inside: a person's videos are no neighbours
-    for home, label in dict.fromkeys(zip(homes, rows["label"], strict=True)):
+    for home, label in dict.fromkeys(zip(homes, rows["label"].tolist(), strict=True)):
         below = next((i for i, name in enumerate(home.split("/")) if label_of(name)), 0)
         above = sum(not _says_nothing(name) for name in home.split("/")[:below])
         for depth, name in enumerate(folders[home]):
@@ -41,6 +42,7 @@ def with_people(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return rows.assign(person=[person[home] for home in homes]), said
 
 
+@lru_cache(maxsize=100_000)
 def _says_nothing(folder: str) -> bool:
     """Of whose it is."""
     return bool(folder.casefold() in HOLDERS or label_of(folder) or part_of(folder))
@@ -51,11 +53,11 @@ def with_identities(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     items = rows["video"].where(rows["video"] != "", rows["path"])
     part = rows["part"] if "part" in rows else pd.Series("", index=rows.index)
     first = rows[["label", "person"]].assign(item=items, part=part).drop_duplicates("item")
-    names = [_bare(_name(item), item) for item in first["item"]]
+    names = [_bare(_name(item), item) for item in first["item"].tolist()]
     ties = _ties(first.assign(name=names))
     reals = {
         tie: item
-        for item, label in zip(first["item"], first["label"], strict=True)
+        for item, label in zip(first["item"].tolist(), first["label"].tolist(), strict=True)
         if label == "real"
         for tie in ties[item]
     }
@@ -93,7 +95,8 @@ def _ties(items: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     Args:
         items: `item`, `label`, `person`, `part` and `name`.
     """
-    rows = list(items[["item", "label", "person", "part", "name"]].itertuples(index=False))
+    columns = (items[name].tolist() for name in ("item", "label", "person", "part", "name"))
+    rows = list(zip(*columns, strict=True))
     called = [(_key(name, part), is_picture(item)) for item, label, _, part, name in rows if label == "real"]
     count = Counter(key for key, _ in called)
     reals = {key for key, alone in called if count[key] == 1 or not alone}
