@@ -18,6 +18,7 @@ from pathlib import Path
 
 from facevalue.common.errors import SourceError
 from facevalue.sources.base import Reading, label_of, remark, table
+from facevalue.sources.faceforensics import COMPRESSIONS
 from facevalue.sources.json_text import parsed
 from facevalue.sources.names.item import HOLDERS
 from facevalue.sources.tree import Tree
@@ -31,7 +32,6 @@ _BEGINNING = re.compile(r'\s*\{\s*"[^"]+"\s*:\s*\{\s*"[^"]+"\s*:\s*\{\s*"(?:trai
 _LOOKED_AT = 4096  # characters of a file's beginning
 _MANY = 100  # JSONs in one folder: these are of something else
 _LARGEST = 2**29  # bytes of one; all of FaceForensics++ takes a fifth
-_COMPRESSIONS = ("raw", "c0", "c23", "c40")
 _METHODS = {
     "ff-df": "Deepfakes",
     "ff-f2f": "Face2Face",
@@ -127,7 +127,7 @@ def _items(content: object) -> list[tuple[str, object]]:
 
 def _by_compression(content: object) -> list[tuple[str, dict[str, object]]]:
     """The videos of each compression; those of sets that have none stand here themselves."""
-    found = [(name, inner) for name, inner in _items(content) if name in _COMPRESSIONS and isinstance(inner, dict)]
+    found = [(name, inner) for name, inner in _items(content) if name in COMPRESSIONS and isinstance(inner, dict)]
     return found or ([("", content)] if isinstance(content, dict) else [])
 
 
@@ -146,7 +146,7 @@ def _tail(path: str) -> str:
     """Its end, from the first folder above the video that is no holder and no compression."""
     folders = path.replace("\\", "/").split("/")
     start = len(folders) - 3  # of a frame, its video, and what is above
-    while start > 0 and (folders[start].casefold() in HOLDERS or folders[start] in _COMPRESSIONS):
+    while start > 0 and (folders[start].casefold() in HOLDERS or folders[start] in COMPRESSIONS):
         start -= 1
     return "/".join(folders[max(0, start) :])
 

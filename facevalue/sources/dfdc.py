@@ -37,8 +37,8 @@ def read(tree: Tree) -> Reading:
     if _PREVIEW in tree.others:
         return _preview(tree)
     rows, absent, unnamed, unlabelled = [], [], [], []
-    for prefix, paths, facts in _tables(tree):
-        named, spelled = _named(paths, facts), {name.casefold(): name for name in facts}
+    for prefix, paths, facts, named in _tables(tree):
+        spelled = {name.casefold(): name for name in facts}
         absent += [f"{prefix}{name}" for name in sorted(set(facts) - set(named.values()))]
         unnamed += [path for path in paths if path not in named]
         for path, name in named.items():
@@ -81,8 +81,8 @@ def _video(path: str) -> tuple[str, str]:
     return top, Path(name).stem if medium(name) == "video" or not folders else folders[-1]
 
 
-def _tables(tree: Tree) -> Iterator[tuple[str, list[str], dict[str, dict[str, Any]]]]:
-    """Each table that names something: the folder it lies in, the paths it may name, and what it says."""
+def _tables(tree: Tree) -> Iterator[tuple[str, list[str], dict[str, dict[str, Any]], dict[str, str]]]:
+    """Each table that names something: its folder, the paths it may name, what it says, and how it calls each."""
     for way, node in tree.walk():
         if _TABLE in node.others:
             prefix = f"{way}/" if way else ""
@@ -94,8 +94,8 @@ def _tables(tree: Tree) -> Iterator[tuple[str, list[str], dict[str, dict[str, An
                 for name in child.media
             ]
             facts = _facts(node.folder / _TABLE) if paths else {}
-            if _named(paths, facts):
-                yield prefix, paths, facts
+            if named := _named(paths, facts):
+                yield prefix, paths, facts, named
 
 
 def _named(paths: list[str], facts: dict[str, dict[str, Any]]) -> dict[str, str]:

@@ -33,7 +33,7 @@ _COPIES = {
     for separator in "_ "
 }
 _COPIED = "DeepFakeDetection"  # as FaceForensics++ names it
-_COMPRESSIONS = ("raw", "c0", "c23", "c40")
+COMPRESSIONS = ("raw", "c0", "c23", "c40")
 _IDS = re.compile(r"(\d+)(?:_([A-Z]?\d+))?(?:__.+)?")
 _FRAMES = {
     "real": re.compile(r"(\d+(?:__.+)?)_(?:frame_?)?\d+"),
@@ -79,7 +79,7 @@ def _sequences(tree: Tree) -> Iterator[tuple[str, str, str, MediaFile]]:
         nodes = [("", f"{outer}/", sequences)]  # the first release has no folder for the method of its originals
         nodes += [(method, f"{outer}/{method}/", node) for method, node in sequences.folders.items()]
         for method, way, node in nodes:
-            for compression, child in node.named(*_COMPRESSIONS):
+            for compression, child in node.named(*COMPRESSIONS):
                 for file in media_files(child, f"{way}{compression}", _FRAMES[label]):
                     yield label, method, compression.casefold(), file
     for name, copy in tree.named(*_COPIES):

@@ -11,7 +11,7 @@ _FEWEST = 3  # people in both classes, below which two capitalised words may mea
 _MANY = 5  # folders in both classes, from which on single words are names, too
 _SEPARATORS = re.compile(r"[ _-]+")
 # These are of no name: of generators and methods, and of what a set is sorted by.
-_NO_NAMES = """
+_NO_NAME_WORDS = """
 adobe anyone big cycle dall dalle deep diffusion fake firefly first flux gan gans generator glide guided imagen
 inpainting kandinsky latent lip live midjourney model models motion net neural order portrait progressive real
 reenactment sdxl stable star style swap synthesis talker talking textures transformer vqdm wukong adm ddpm ldm
@@ -20,6 +20,7 @@ female girl glasses happy high hq image images indoor indian large latino left l
 outdoor picture pictures profile quality resolution right sad set small smile smiling surprise surprised teen type video
 videos white with without woman women young
 """
+_NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _MAKER = re.compile(r"(?:style|star|big|cycle|gau|pro|pg|att|fs|vq)gan\d*|\w+(?:swap|diffusion)")
 
 
@@ -58,7 +59,7 @@ def people_in(folders: Iterable[Folder]) -> dict[str, str]:
 def _people(level: list[Folder], shared: list[str]) -> set[str]:
     names = {_called(folder.name) for folder in level if _is_name(folder.name)}.intersection(shared)
     words = {*" ".join(shared).split()}
-    no_names = bool(words & {*_NO_NAMES.split()} or any(map(_MAKER.fullmatch, words)))
+    no_names = bool(words & _NO_NAMES or any(map(_MAKER.fullmatch, words)))
     if len(names) >= _FEWEST and 2 * len(names) > len(shared) and not no_names:
         return names
     if all(folder.above for folder in level):
