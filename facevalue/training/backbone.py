@@ -52,13 +52,15 @@ def build(params: TrainParams) -> nn.Module:
     """
     check_backbone(params.backbone, params.pretrained)
     network = _untrained(params)
-    if not params.pretrained:
-        return network
+    return _with_new_classifier(_pretrained(network, params)) if params.pretrained else network
+
+
+def _pretrained(network: nn.Module, params: TrainParams) -> nn.Module:
     if file := embedded.find(params.backbone):
         embedded.fill(network, params.backbone, file)
-        return _with_new_classifier(network)
+        return network
     try:
-        return _with_new_classifier(_create(params))
+        return _create(params)
     except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise DownloadError(
             f"The pretrained weights of '{params.backbone}' could not be fetched from the Hugging Face hub "

@@ -83,7 +83,7 @@ class PictureData(pl.LightningDataModule):
         self._params, self._workers = params, workers
 
         def examples(table: pd.DataFrame, augmentation: Augmentation) -> Examples:
-            pictures = cached(Pictures(table, root, preprocessing), workers, progress)
+            pictures = cached(Pictures(table, root, preprocessing), progress)
             return Examples(pictures, table["label"], augmentation)
 
         self._train = examples(train, Augmentation(params.augment, params.image_size))

@@ -4,7 +4,6 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,27 +23,8 @@ from facevalue.training.backbone import build
 from facevalue.training.callbacks import Bar, BestWeights
 from facevalue.training.data import PictureData
 from facevalue.training.module import NetworkTraining
+from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
-
-
-@dataclass(frozen=True)
-class Training:
-    """How a training went; the values are those of the best epoch, whose weights were kept."""
-
-    epochs: int  # run, at most those asked for; or strengths of the features that were tried
-    best_epoch: int  # counted from 1
-    train_loss: float
-    val_loss: float
-    val_auc: float
-    val_accuracy: float
-    steps: str = "epochs"  # or `strengths`
-
-    def describe(self) -> str:
-        """For a stage's last line."""
-        return (
-            f"{self.epochs} {self.steps}, best {self.best_epoch}: val_loss {self.val_loss:.3f}, "
-            f"val_auc {self.val_auc:.3f}, val_accuracy {self.val_accuracy:.3f}"
-        )
 
 
 def train(
@@ -80,7 +60,7 @@ def train(
                 trainer = _trainer(params, machine, curves_dir, progress)
                 trainer.fit(NetworkTraining(network, preprocessing, params), data)
     save(network, preprocessing, model_dir)
-    return _summary(curves_dir, "strengths" if params.tune == "head" else "epochs")
+    return Training.of_curves(curves_dir, "strengths" if params.tune == "head" else "epochs")
 
 
 def _check_classes(pictures: pd.DataFrame, use: str) -> None:
@@ -153,24 +133,3 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
-
-
-def _summary(curves_dir: Path, steps: str) -> Training:
-    """From the written curves: they are the record, also when other processes trained."""
-
-    def curve(name: str) -> pd.Series:
-        table = pd.read_csv(curves_dir / "plots" / "metrics" / f"{name}.tsv", sep="\t", index_col="step")
-        values: pd.Series = table.iloc[:, 0]
-        return values
-
-    val_loss = curve("val/loss")
-    best = int(val_loss.index[int(val_loss.argmin())])
-    return Training(
-        epochs=len(val_loss),
-        best_epoch=best,
-        train_loss=float(curve("train/loss")[best]),
-        val_loss=float(val_loss[best]),
-        val_auc=float(curve("val/auc")[best]),
-        val_accuracy=float(curve("val/accuracy")[best]),
-        steps=steps,
-    )

@@ -50,6 +50,11 @@ def test_normalise_standardises_each_channel() -> None:
     assert torch.allclose(Normalise(PLAIN)(batch).flatten(), torch.tensor([2.5, 0.0, -1.5]))
 
 
+def test_values_stay_channels_last_for_the_convolutions() -> None:
+    batch = torch.zeros(2, 5, 5, 3, dtype=torch.uint8)
+    assert Normalise(PLAIN)(batch).is_contiguous(memory_format=torch.channels_last)
+
+
 @pytest.mark.parametrize("backbone", ["test_resnet", "test_vit"])
 def test_timm_alone_gives_the_same_scores(
     backbone: str,

@@ -13,8 +13,9 @@ from facevalue.common.errors import FacevalueError, ParameterError, TrainingErro
 from facevalue.common.machine import MachineParams
 from facevalue.model.saved import load
 from facevalue.predicting.predictor import predict
-from facevalue.training.fit import Training, train
+from facevalue.training.fit import train
 from facevalue.training.module import NetworkTraining, rate_factor
+from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 
 CPU = MachineParams(accelerator="cpu")

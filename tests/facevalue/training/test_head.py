@@ -18,7 +18,8 @@ from facevalue.common.machine import MachineParams
 from facevalue.model.transforms import preprocessing_of
 from facevalue.predicting.predictor import predict
 from facevalue.training import backbone, head
-from facevalue.training.fit import Training, train
+from facevalue.training.fit import train
+from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 
 Table = Callable[[int, int], pd.DataFrame]

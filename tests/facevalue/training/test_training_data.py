@@ -52,12 +52,12 @@ def test_caching_changes_no_pixel_and_respects_the_bound(
     root: Path, table: Callable[[int, int], pd.DataFrame], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pictures = Pictures(table(0, 20), root, PLAIN)
-    kept = cached(pictures, workers=0, progress=False)
+    kept = cached(pictures, progress=False)
     assert isinstance(kept, np.ndarray)
     assert kept.shape == (40, 32, 32, 3)
     assert all((kept[row] == pictures[row]).all() for row in range(40))
     monkeypatch.setattr(reading, "CACHE_BYTES", 40 * 32 * 32 * 3 - 1)
-    assert cached(pictures, workers=0, progress=False) is pictures
+    assert cached(pictures, progress=False) is pictures
 
 
 def test_fake_is_one(root: Path, table: Callable[[int, int], pd.DataFrame]) -> None:
@@ -69,4 +69,4 @@ def test_fake_is_one(root: Path, table: Callable[[int, int], pd.DataFrame]) -> N
 def test_an_unreadable_picture_is_named(root: Path, table: Callable[[int, int], pd.DataFrame]) -> None:
     (root / "fake" / "1.png").write_bytes(b"")
     with pytest.raises(PictureError, match=r"fake/1\.png' cannot be read \(zero bytes\); run the stage"):
-        cached(Pictures(table(0, 2), root, PLAIN), workers=0, progress=False)
+        cached(Pictures(table(0, 2), root, PLAIN), progress=False)

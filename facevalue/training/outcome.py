@@ -1,21 +1,47 @@
-"""What the trainings of several folds come to on average."""
+"""What a training came to, and several of them together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from facevalue.common.files import replacing_file
 
-if TYPE_CHECKING:
-    from facevalue.training.fit import Training
-
 _CURVES = Path("plots", "metrics")  # where DVCLive puts them in its folder
 _MEASURES = ("val_loss", "val_auc", "val_accuracy")
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a training went; the values are those of the best epoch, whose weights were kept."""
+
+    epochs: int  # run, at most those asked for; or strengths of the features that were tried
+    best_epoch: int  # counted from 1
+    train_loss: float
+    val_loss: float
+    val_auc: float
+    val_accuracy: float
+    steps: str = "epochs"  # or `strengths`
+
+    @classmethod
+    def of_curves(cls, curves_dir: Path, steps: str) -> Training:
+        """As the written curves tell: they are the record, also when other processes trained."""
+        curves = {name: _curve(curves_dir, name) for name in ("train/loss", "val/loss", "val/auc", "val/accuracy")}
+        val_loss = curves["val/loss"]
+        best = int(val_loss.index[int(val_loss.argmin())])
+        at_best = {name.replace("/", "_"): float(curve[best]) for name, curve in curves.items()}
+        return cls(epochs=len(val_loss), best_epoch=best, steps=steps, **at_best)
+
+    def describe(self) -> str:
+        """For a stage's last line."""
+        return (
+            f"{self.epochs} {self.steps}, best {self.best_epoch}: val_loss {self.val_loss:.3f}, "
+            f"val_auc {self.val_auc:.3f}, val_accuracy {self.val_accuracy:.3f}"
+        )
 
 
 def average_curves(folds: Sequence[Path], curves_dir: Path) -> None:
@@ -42,3 +68,9 @@ def describe(done: Sequence[Training]) -> str:
     epochs = f"{fewest} to {most} {done[0].steps}" if fewest < most else f"{most} {done[0].steps}"
     means = ", ".join(f"{name} {fmean(getattr(fold, name) for fold in done):.3f}" for name in _MEASURES)
     return f"{len(done)} folds, {epochs}: mean {means}"
+
+
+def _curve(curves_dir: Path, name: str) -> pd.Series:
+    table = pd.read_csv(curves_dir / _CURVES / f"{name}.tsv", sep="\t", index_col="step")
+    values: pd.Series = table.iloc[:, 0]
+    return values

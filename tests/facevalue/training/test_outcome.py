@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from facevalue.training import averaging
-from facevalue.training.fit import Training
+from facevalue.training import outcome
+from facevalue.training.outcome import Training
 
 
 def write(folder: Path, name: str, values: list[float]) -> None:
@@ -19,7 +19,7 @@ def test_a_step_is_the_mean_of_the_folds_that_still_train(tmp_path: Path) -> Non
     write(folds[1], "val/loss", [3.0])
     write(folds[0], "learning_rate", [0.1])
     write(folds[1], "learning_rate", [0.3])
-    averaging.average_curves(folds, tmp_path)
+    outcome.average_curves(folds, tmp_path)
     assert (tmp_path / "plots/metrics/val/loss.tsv").read_text() == "step\tloss\n1\t2.0\n2\t0.5\n3\t0.25\n"
     assert (tmp_path / "plots/metrics/learning_rate.tsv").read_text() == "step\tlearning_rate\n1\t0.2\n"
 
@@ -27,7 +27,7 @@ def test_a_step_is_the_mean_of_the_folds_that_still_train(tmp_path: Path) -> Non
 def test_several_trainings_are_described_by_their_means() -> None:
     one = Training(epochs=12, best_epoch=7, train_loss=0.1, val_loss=0.5, val_auc=0.8, val_accuracy=0.7)
     other = Training(epochs=20, best_epoch=9, train_loss=0.1, val_loss=0.4, val_auc=0.9, val_accuracy=0.8)
-    assert averaging.describe([one]) == one.describe()
-    assert averaging.describe([one, other]) == (
+    assert outcome.describe([one]) == one.describe()
+    assert outcome.describe([one, other]) == (
         "2 folds, 12 to 20 epochs: mean val_loss 0.450, val_auc 0.850, val_accuracy 0.750"
     )

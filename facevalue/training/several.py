@@ -1,0 +1,121 @@
+"""Independent trainings: one takes the whole machine; on a CPU, several go side by side, a thread or more each.
+
+A network this small does not fill two threads: on two cores, two trainings of one thread each learn from 1.4 times as
+many pictures per second as one training of two threads.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from tqdm import tqdm
+
+from facevalue.common.errors import TrainingError
+from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.training.outcome import Training
+from facevalue.training.params import TrainParams
+
+
+class Task(NamedTuple):
+    """One training, as `fit.train` takes it."""
+
+    train: pd.DataFrame
+    val: pd.DataFrame
+    root: Path
+    params: TrainParams
+    model_dir: Path
+    curves_dir: Path
+
+
+def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: bool = False) -> list[Training]:
+    """Train each as `fit.train` does, and give what they came to, in the order of the tasks.
+
+    A training's bytes depend on itself and on how many threads it has, not on those beside it. If one fails, the others
+    are ended.
+
+    Args:
+        tasks: in any order; each writes into folders of its own.
+        machine: where they compute.
+        progress: whether to show a bar: of trainings, or of the only one's batches.
+
+    Raises:
+        FacevalueError: whatever the first that fails raised.
+        TrainingError: a training's process was ended from outside.
+    """
+    if len(tasks) == 1:
+        return [_train(tasks[0], machine, progress)]
+    with tqdm(total=len(tasks), desc="train", unit="training", leave=False, disable=not progress) as bar:
+        if _on_cpu(machine):
+            return _side_by_side(tasks, machine, bar.update)
+        outcomes = []
+        for task in tasks:
+            outcomes.append(_train(task, machine))
+            bar.update()
+        return outcomes
+
+
+def _on_cpu(machine: MachineParams) -> bool:
+    from facevalue.model.device import device_of
+
+    return machine.devices == 1 and device_of(machine.accelerator).type == "cpu"
+
+
+def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    at_once = min(cores, len(tasks))
+    with ProcessPoolExecutor(at_once, _context(), _prepare, (cores // at_once,)) as pool:
+        futures = [pool.submit(_train, task, machine) for task in tasks]
+        try:
+            for future in as_completed(futures):
+                future.result()
+                done()
+        except BaseException as error:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            pool.shutdown(cancel_futures=True)
+            if isinstance(error, BrokenProcessPool):
+                raise TrainingError(
+                    f"One of {at_once} trainings side by side was ended from outside, as happens when memory runs out. "
+                    "Lower train.batch_size or train.image_size in params.yaml."
+                ) from error
+            raise
+    return [future.result() for future in futures]
+
+
+def _context() -> BaseContext:
+    """Processes that start from one which has imported everything, and computed nothing, where there is such a way."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["facevalue.training.fit"])
+    return context
+
+
+def _prepare(threads: int) -> None:
+    """Compute in so many threads, and end when the process that asked for the training says so or ends."""
+    import torch
+
+    torch.set_num_threads(threads)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _train(task: Task, machine: MachineParams, progress: bool = False) -> Training:
+    from facevalue.training import fit  # late: where trainings go side by side, the first process needs no Lightning
+
+    return fit.train(*task, machine, progress)
