@@ -11,7 +11,7 @@ UV_VERSION := 0.13.9
 VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
-# Our pins are complete (see overrides.txt), so nothing is resolved here. pip steps in where uv cannot reach the index.
+# Our pins are complete (see excludes.txt), so nothing is resolved here. pip steps in where uv cannot reach the index.
 INSTALL = uv pip install --quiet --compile-bytecode --system-certs --python $(VENV)/bin/python --no-deps $(1) \
 	|| python -m pip install --quiet --no-deps $(1)
 
@@ -61,7 +61,7 @@ format: $(VENV)/.developing  ## Format the code
 
 requirements: | $(VENV)/bin/uv  ## Pin requirements.in and requirements-dev.in anew
 	for name in requirements requirements-dev; do \
-		uv pip compile --quiet --system-certs --universal --python-version 3.11 --overrides overrides.txt \
+		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes.txt \
 			--no-header --no-annotate $$name.in --output-file $$name.txt; \
 	done
 
