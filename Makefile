@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all install plots test check format requirements plots-template growth clean help
+.PHONY: all again install plots test check format requirements plots-template growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -12,8 +12,26 @@ VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 # Our pins are complete (see excludes.txt), so nothing is resolved here. pip steps in where uv cannot reach the index.
+# The second argument is the only index to take them from, whatever others are set.
 INSTALL = uv pip install --quiet --compile-bytecode --system-certs --python $(VENV)/bin/python --no-deps $(1) \
-	|| python -m pip install --quiet --no-deps $(1)
+	$(if $(2),--index $(2) --default-index $(2)) || python -m pip install --quiet --no-deps $(1) $(if $(2),--index-url $(2))
+
+# The build of torch: the package index's (default), which brings its GPU libraries along where it has any, or the one for
+# processors alone (cpu). What .venv holds stays, unless told otherwise.
+HELD := $(or $(shell cat $(VENV)/.torch 2>/dev/null),$(if $(wildcard $(VENV)/.installed),default))
+TORCH ?= $(or $(HELD),default)
+ifeq ($(filter $(TORCH),default cpu),)
+$(error TORCH is '$(TORCH)'; it must be default or cpu)
+endif
+SWITCHED := $(and $(HELD),$(filter-out $(HELD),$(TORCH)))
+CPU_INDEX ?= https://download.pytorch.org/whl/cpu
+ifeq ($(TORCH),cpu)
+LOCK := requirements-cpu.txt
+TORCH_INDEX := $(CPU_INDEX)
+else
+LOCK := requirements.txt
+endif
+NAMES = sed 's/[ =;].*//' $(1) | sort
 
 all: install  ## Install, run the pipeline, show the result
 	dvc repro
@@ -24,7 +42,7 @@ all: install  ## Install, run the pipeline, show the result
 	@echo "Report           plots/report.html"
 	@echo "Plots of DVC     run 'make plots', then open dvc_plots/index.html"
 
-install: $(VENV)/.installed  ## Create .venv with the pinned requirements
+install: $(VENV)/.installed  ## Create .venv with the pinned requirements (TORCH=cpu: without GPU libraries)
 
 $(VENV)/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -32,8 +50,19 @@ $(VENV)/bin/uv:
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(VENV)/.installed: requirements.txt | $(VENV)/bin/uv
-	$(call INSTALL,-r requirements.txt)
+# Both builds bear one version, so that the one held would pass for the other; it goes once the other is here.
+$(VENV)/.installed: $(LOCK) $(if $(SWITCHED),again) | $(VENV)/bin/uv
+ifneq ($(filter cpu,$(TORCH))$(SWITCHED),)
+	@{ $(call INSTALL,$(if $(SWITCHED),--force-reinstall) $$(grep -E '^torch(vision)?==' $(LOCK)),$(TORCH_INDEX)); } || { \
+		echo "No $(TORCH) build of torch from $(or $(TORCH_INDEX),the package index); can it be reached?" \
+			"Nothing was changed." >&2; exit 1; }
+	@rm -f $@
+	@echo $(TORCH) > $(VENV)/.torch
+endif
+	$(call INSTALL,-r $(LOCK))
+ifeq ($(TORCH),cpu)
+	@python -m pip uninstall --quiet --quiet --yes $$(comm -23 <($(call NAMES,requirements.txt)) <($(call NAMES,$(LOCK))))
+endif
 	@touch $@
 
 $(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
@@ -64,6 +93,7 @@ requirements: | $(VENV)/bin/uv  ## Pin requirements.in and requirements-dev.in a
 		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes.txt \
 			--no-header --no-annotate $$name.in --output-file $$name.txt; \
 	done
+	sed -E -e '/^nvidia-ml-py=/b' -e '/^(cuda|nvidia|triton)[-=]/d' requirements.txt > requirements-cpu.txt
 
 plots-template: install  ## Make the page of the plots anew (after another vl-convert-python)
 	python .dvc/plots/page.py

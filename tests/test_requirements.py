@@ -1,4 +1,4 @@
-"""The lock holds what is imported and nothing else."""
+"""The locks hold what is imported and nothing else; the one for processors alone leaves the GPU's libraries out."""
 
 import re
 import sys
@@ -106,6 +106,20 @@ def test_a_made_up_requirement_is_found_among_the_real_ones(tmp_path: Path) -> N
     package(tmp_path, "made_up", "import yaml", "pyyaml")
     real = [distribution(name) for name in ("pyyaml", "tqdm")]
     assert unused([*real, *distributions(path=[str(tmp_path)])], ROOT, ("facevalue",)) == {"made-up"}
+
+
+def test_the_lock_for_processors_alone_leaves_out_what_torch_requires_for_gpus() -> None:
+    default, cpu = ((ROOT / lock).read_text().splitlines() for lock in ("requirements.txt", "requirements-cpu.txt"))
+    left_out = {line.partition("==")[0] for line in default if line not in cpu}
+    assert [line for line in default if line.partition("==")[0] not in left_out] == cpu
+    assert {"triton", "cuda-toolkit", "nvidia-cudnn-cu13"} <= left_out
+    assert "nvidia-ml-py" not in left_out
+    for one in installed(list(pinned("requirements.txt"))):
+        if canonicalize_name(one.name) not in left_out | {"torch"}:
+            required = {
+                canonicalize_name(Requirement(line).name) for line in one.requires or () if "extra ==" not in line
+            }
+            assert required.isdisjoint(left_out), one.name
 
 
 if __name__ == "__main__":
