@@ -16,6 +16,7 @@ What a source offers has more, and so has what is made of it:
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -58,3 +59,21 @@ def called(items: pd.DataFrame) -> str:
 def seeded_rank(keys: pd.Series, seed: int) -> pd.Series:
     """A random number per key that depends on the seed and the key alone, so adding keys reorders nothing."""
     return keys.map(lambda key: hashlib.sha256(f"{seed}:{key}".encode()).hexdigest())
+
+
+def nested_order(catalogue: pd.DataFrame, strata: Sequence[str], seed: int) -> pd.DataFrame:
+    """The rows in an order of which every beginning is a stratified sample: so samples are nested.
+
+    Within a stratum the order is random, by the seed and the paths alone. The i-th of a stratum's n rows (from 0)
+    stands at (i + 1/2) / n, which is Sainte-Laguë's rule, so that each beginning holds the strata in their proportions.
+
+    Args:
+        catalogue: with `path` and the strata.
+        strata: columns, outer first; the rows of an inner stratum are put in order before its outer one is.
+    """
+    order = catalogue.assign(_rank=seeded_rank(catalogue["path"], seed)).sort_values("_rank")
+    for depth in range(len(strata), 0, -1):
+        rows = order.groupby(list(strata[:depth]))["path"]
+        order["_place"] = (rows.cumcount() + 0.5) / rows.transform("size")
+        order = order.sort_values(["_place", strata[depth - 1]])
+    return order.drop(columns=["_rank", "_place"], errors="ignore")

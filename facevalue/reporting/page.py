@@ -66,6 +66,7 @@ def render(results: Results) -> str:
         names=NAMES,
         lines=wording.LINES,
         changes=charts.CHANGES,
+        made_worse=made_worse(results),
         charts=draw(results),
         confusion={method: counts(table) for method, table in results.confusion.items() if len(table)},
         slices=by_part(results.slices),
@@ -91,6 +92,13 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
         "robustness": _drawn(levels, charts.robustness),
         "losses": _drawn(results.losses, charts.losses),
     }
+
+
+def made_worse(results: Results) -> tuple[int, int] | None:
+    """How many of how many test pictures robustness was measured on; nothing where it was on all, or on none."""
+    scored = max((int(table["pictures"].max()) for table in results.robustness.values() if len(table)), default=0)
+    offered = int(results.metrics["full"]["pictures"])
+    return (scored, offered) if 0 < scored < offered else None
 
 
 def _drawn(data: Mapping[str, Any], chart: Callable[[Any, str], str]) -> dict[str, Markup]:

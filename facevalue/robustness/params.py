@@ -22,3 +22,4 @@ class RobustnessParams(Excerpt):
     KEY = "evaluate"
 
     perturbations: Perturbations
+    robustness_pictures: Annotated[int, Field(ge=2)]  # of all folds' test pictures, at the most

@@ -65,8 +65,8 @@ def score(
 def tabulate(scores: pd.DataFrame, conditions: Sequence[Condition]) -> dict[str, pd.DataFrame]:
     """One table per perturbation, and `undisturbed`: a row per level, from 0, with the AUC of every method.
 
-    Columns `level`, `value`, then for each of `METHODS` the AUC and its 95 % interval, `_low` and `_high`; missing
-    where one class is absent. Pictures without a finite logit are left out of their level.
+    Columns `level`, `value`, `pictures` (how many), then for each of `METHODS` the AUC and its 95 % interval, `_low`
+    and `_high`; missing where one class is absent. Pictures without a finite logit are left out of their level.
 
     Args:
         scores: as `score` returns, of any number of folds.
@@ -80,8 +80,19 @@ def tabulate(scores: pd.DataFrame, conditions: Sequence[Condition]) -> dict[str,
     }
 
 
-def describe(tables: Mapping[str, pd.DataFrame]) -> str:
-    """One line: both methods' AUC at the last level of each perturbation, or undisturbed where there is none."""
+def describe(tables: Mapping[str, pd.DataFrame], scored: int, offered: int) -> str:
+    """One line: both methods' AUC at the last level of each perturbation, or undisturbed where there is none.
+
+    Args:
+        tables: as `tabulate` returns.
+        scored: how many test pictures they are of.
+        offered: how many there are; said where it is more.
+    """
+    line = _strongest(tables)
+    return line if scored == offered else f"{line}; on {scored} of {offered} test pictures"
+
+
+def _strongest(tables: Mapping[str, pd.DataFrame]) -> str:
     strongest = {name: table.iloc[-1] for name, table in tables.items()}
     undisturbed = strongest.pop(UNDISTURBED.name)
     if not strongest:
@@ -116,7 +127,7 @@ def _row(scores: pd.DataFrame, condition: Condition) -> dict[str, float | None]:
     full, crop = (finite[method].to_numpy() for method in TRAINED)
     logits = [full, crop, ensemble(full, crop)]
     auc = Panel.of(catalogue.targets(finite["label"]), logits, [HALF] * len(logits), finite["group"]).auc()
-    row: dict[str, float | None] = {"level": condition.level, "value": condition.value}
+    row: dict[str, float | None] = {"level": condition.level, "value": condition.value, "pictures": len(finite)}
     for column, name in enumerate(METHODS):
         value, (low, high) = auc.estimate(column) if auc else (None, (None, None))
         row |= {name: value, f"{name}_low": low, f"{name}_high": high}

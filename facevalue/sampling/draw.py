@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from facevalue.common.catalogue import LABELS, called, seeded_rank
+from facevalue.common.catalogue import LABELS, called, nested_order
 from facevalue.common.errors import PictureError, SourceError
 
 
@@ -30,19 +30,13 @@ class Sample:
 def drawing_order(catalogue: pd.DataFrame, seed: int) -> pd.DataFrame:
     """The catalogue in the order of drawing: every beginning of a label's rows is a stratified sample of that label.
 
-    Within a stratum the order is random. The i-th of a stratum's n rows (from 0) stands at (i + 1/2) / n, which is
-    Sainte-Laguë's rule, so that each beginning holds the strata in their proportions, and samples are nested. So are
-    first the kinds of each official part put in order, then the parts: a small sample holds every part, too. What a
+    First the kinds of each official part are put in order, then the parts: a small sample holds every part, too. What a
     dataset with a split of its own has in none of its parts comes last: its split would leave it out.
     """
-    order = catalogue.assign(_rank=seeded_rank(catalogue["path"], seed)).sort_values("_rank")
-    for *outer, stratum in (["label", "part", "kind"], ["label", "part"]):
-        rows = order.groupby([*outer, stratum])["path"]
-        order["_place"] = (rows.cumcount() + 0.5) / rows.transform("size")
-        order = order.sort_values(["_place", stratum])
+    order = nested_order(catalogue, ["label", "part", "kind"], seed)
     if {"train", "test"} <= set(order["part"]):
         order = order.sort_values("part", key=lambda part: part == "", kind="stable")
-    return order.drop(columns=["_rank", "_place"])
+    return order
 
 
 def draw(

@@ -26,7 +26,9 @@ from stages.shared import paths
 
 ROOT = Path(__file__).parents[2]
 LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
-COLUMNS = ["level", "value"] + [f"{row}{end}" for row in ("full", "crop", "ensemble") for end in ("", "_low", "_high")]
+COLUMNS = ["level", "value", "pictures"] + [
+    f"{row}{end}" for row in ("full", "crop", "ensemble") for end in ("", "_low", "_high")
+]
 
 
 @pytest.fixture
@@ -67,9 +69,9 @@ def write_model(folder: Path, seed: int) -> None:
     save(network, preprocessing_of(network, 32), folder)
 
 
-def settings(levels: dict[str, list[float]]) -> None:
+def settings(levels: dict[str, list[float]], pictures: int = 200) -> None:
     content = yaml.safe_load((ROOT / "params.yaml").read_text())
-    content["evaluate"]["perturbations"] = levels
+    content["evaluate"] |= {"perturbations": levels, "robustness_pictures": pictures}
     Path("params.yaml").write_text(yaml.safe_dump(content))
 
 
@@ -128,6 +130,20 @@ def test_every_picture_is_scored_by_its_own_folds_networks(project: Path) -> Non
     assert pd.read_csv("plots/robustness/undisturbed.csv")["full"][0] == pytest.approx(auc)
 
 
+def test_no_more_pictures_than_asked_for_of_all_folds_together(project: Path) -> None:
+    whole = stage()
+    assert "test pictures" not in whole
+    test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
+    for number, part in (("fold_01", test[::3]), ("fold_02", test.drop(test.index[::3]))):
+        write_split(paths.SPLITS["crop"] / number, part)
+        for method in ("full", "crop"):
+            write_model(Path("models", method, number), seed=0)
+    settings(LEVELS, pictures=10)
+    assert stage().endswith("; on 10 of 24 test pictures")
+    for table in written():
+        assert set(pd.read_csv(Path("plots/robustness", table))["pictures"]) == {10}
+
+
 def test_without_levels_there_is_the_undisturbed_table_alone(project: Path) -> None:
     settings({name: [] for name in LEVELS})
     assert stage().startswith("AUC undisturbed: full ")
@@ -136,12 +152,12 @@ def test_without_levels_there_is_the_undisturbed_table_alone(project: Path) -> N
 
 def test_one_class_leaves_the_cells_empty(project: Path) -> None:
     test = pd.read_csv(paths.SPLITS["crop"] / "test.csv")
-    for rows in (test[test["label"] == "real"], test[:0]):
+    for count, rows in ((12, test[test["label"] == "real"]), (0, test[:0])):
         write_split(paths.SPLITS["crop"], rows)
         assert stage().startswith("AUC at the last level: jpeg 10: full undefined, crop undefined; ")
         assert (Path("plots/robustness/resize.csv").read_text().splitlines()[1:]) == [
-            "0,,,,,,,,,,",
-            "1,0.5,,,,,,,,,",
+            f"0,,{count},,,,,,,,,",
+            f"1,0.5,{count},,,,,,,,,",
         ]
 
 

@@ -53,7 +53,11 @@ def test_the_committed_parameters_are_valid() -> None:
         ("sample.seed", -1, "sample.seed is -1; it must be at least 0."),
         ("crop", None, "crop is missing."),
         ("crop", 5, "crop is 5; it must be a section of keys."),
-        ("evaluate.sliced", [], "evaluate.sliced is not a parameter. Known: threshold, perturbations, external."),
+        (
+            "evaluate.sliced",
+            [],
+            "evaluate.sliced is not a parameter. Known: threshold, perturbations, robustness_pictures, external.",
+        ),
         ("machine.workers", -1, "machine.workers is -1; it must be at least 0."),
         (
             "train.workers",
@@ -101,6 +105,8 @@ def test_the_committed_parameters_are_valid() -> None:
             [1],
             "evaluate.perturbations.fog is not a parameter. Known: jpeg, blur, resize, noise.",
         ),
+        ("evaluate.robustness_pictures", 1, "evaluate.robustness_pictures is 1; it must be at least 2."),
+        ("evaluate.robustness_pictures", "all", "evaluate.robustness_pictures is 'all'; it must be a whole number."),
         ("sample.frames_per_video", 0, "sample.frames_per_video is 0; it must be at least 1."),
         ("split.official", "yes", "split.official is 'yes'; it must be 'auto' or true or false."),
         (

@@ -201,6 +201,12 @@ def test_a_missing_part_is_a_sentence_and_the_rest_stays(changed: dict[str, Any]
     assert page.count("<section ") == PAGE.count("<section ")
 
 
+def test_robustness_on_fewer_pictures_says_on_how_many() -> None:
+    assert "The test pictures were made worse" in plain(PAGE)
+    fewer = {change: table.assign(pictures=60) for change, table in MADE.robustness.items()}
+    assert "60 of the 80 test pictures, drawn in the proportions" in plain(render(robustness=fewer))
+
+
 def test_robustness_without_an_auc_is_a_sentence() -> None:
     undefined = {change: table.assign(**dict.fromkeys(METHODS)) for change, table in MADE.robustness.items()}
     assert "Robustness was not measured" in plain(render(robustness=undefined))
