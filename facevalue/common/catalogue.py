@@ -46,8 +46,13 @@ def items(pictures: pd.DataFrame) -> pd.DataFrame:
     Args:
         pictures: A catalogue with `video`; frames of one video agree in all but their path.
     """
-    names = pictures["video"].where(pictures["video"] != "", pictures["path"])
+    names = item_names(pictures["video"], pictures["path"])
     return pictures.assign(path=names).drop_duplicates("path", ignore_index=True)
+
+
+def item_names(videos: pd.Series, paths: pd.Series) -> pd.Series:
+    """What the item of each picture is called: its video, or else its path."""
+    return videos.where(videos != "", paths)
 
 
 def called(items: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from facevalue.common.catalogue import item_names
 from facevalue.common.union_find import linked
 
 SEVERAL = ";"
@@ -32,7 +33,7 @@ def groups(pictures: pd.DataFrame, by_target: bool = False, near_duplicates: boo
         by_target: whether the first identity alone is taken; else all on a picture link their groups.
         near_duplicates: whether pictures of one look share a group.
     """
-    items = pictures["video"].where(pictures["video"] != "", pictures.get("source", pictures["path"]))
+    items = item_names(pictures["video"], pictures.get("source", pictures["path"]))
     looks = pictures["look"] if near_duplicates and "look" in pictures else pd.Series("", index=pictures.index)
     told = [names_in(cell)[: 1 if by_target else None] for cell in pictures["identities"]]
     called_after = set(items)  # a picture that others are grouped by need not repeat its own name

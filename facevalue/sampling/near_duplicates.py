@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from facevalue.common.catalogue import item_names
 from facevalue.common.union_find import linked
 
 NEAR_BITS = 4
@@ -54,7 +55,7 @@ def looks(facts: pd.DataFrame, videos: pd.Series) -> pd.Series:
     for one, other in _pairs(telling["hash"]):
         alike[paths[other]].append(paths[one])
     found = pd.Series(linked(list(alike.values())), telling.index, dtype=str)
-    items = videos.where(videos != "", facts["path"])[found.index]
+    items = item_names(videos, facts["path"])[found.index]
     return found[items.groupby(found).transform("nunique") > 1].reindex(facts.index, fill_value="").rename("look")
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from facevalue.common.catalogue import LABELS, PARTS
+from facevalue.common.catalogue import LABELS, PARTS, item_names
 from facevalue.common.errors import SplitError
 from facevalue.splitting.assign import check, placed_in
 
@@ -95,6 +95,6 @@ def _carved(catalogue: pd.DataFrame, val: float, seed: int) -> tuple[pd.Series, 
     fractions = {"train": 1 - share, "val": share}
     parts, whole = placed_in(train, fractions, seed), "group"
     if len(set(zip(train["label"], parts, strict=True))) < len(LABELS) * len(fractions):
-        videos = train["video"].where(train["video"] != "", train["path"])
-        parts, whole = placed_in(train.assign(group=videos), fractions, seed), "video"
+        items = item_names(train["video"], train["path"])
+        parts, whole = placed_in(train.assign(group=items), fractions, seed), "video"
     return parts.reindex(catalogue.index).fillna(catalogue["part"]).rename("part"), whole

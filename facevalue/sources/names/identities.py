@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from facevalue.common.catalogue import item_names
 from facevalue.common.grouping import cell
 from facevalue.sources.base import label_of, part_of, remark
 from facevalue.sources.names.frames import name_videos, numbered
@@ -50,7 +51,7 @@ def _says_nothing(folder: str) -> bool:
 
 def with_identities(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The rows with `identities`, by the names of their videos or files, target first; and what was read."""
-    items = rows["video"].where(rows["video"] != "", rows["path"])
+    items = item_names(rows["video"], rows["path"])
     part = rows["part"] if "part" in rows else pd.Series("", index=rows.index)
     first = rows[["label", "person"]].assign(item=items, part=part).drop_duplicates("item")
     names = [_bare(_name(item), item) for item in first["item"].tolist()]
