@@ -1,1 +1,1 @@
-"""What facevalue costs and how far its statistics can be trusted; scripts that anyone can run."""
+"""What facevalue costs, how it fares beside its peers, how far its statistics can be trusted; for anyone to run."""
