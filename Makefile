@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all again install plots test check format requirements plots-template growth clean help
+.PHONY: all again install plots test check format requirements plots-template bench growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -97,6 +97,11 @@ requirements: | $(VENV)/bin/uv  ## Pin requirements.in and requirements-dev.in a
 
 plots-template: install  ## Make the page of the plots anew (after another vl-convert-python)
 	python .dvc/plots/page.py
+
+# On an idle machine. FACES names a folder with real/ and fake/ of 1024 px; ONLY some rows; PAIRS and PICTURES how many.
+bench: install  ## Compare speed with what one would otherwise write (make bench FACES=folder ONLY="mtcnn training")
+	python -m benchmarks.peers $(if $(FACES),--faces "$(FACES)") $(if $(ONLY),--only $(ONLY)) \
+		$(if $(PAIRS),--pairs $(PAIRS)) $(if $(PICTURES),--pictures $(PICTURES))
 
 growth: install  ## Time every stage at 100, 200 and 400 pictures
 	python -m benchmarks.growth

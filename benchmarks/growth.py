@@ -5,7 +5,6 @@ each size's verdict.
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.machine import ROOT, describe
 
 
 @contextmanager
@@ -57,7 +56,7 @@ def main() -> None:
         subprocess.run(["dvc", "repro", "--quiet", "demo/dvc.yaml:demo"], cwd=project, check=True)
         results = {size: run(project, size) for size in sizes}
     columns = [seconds for seconds, _ in results.values()]
-    print(f"Seconds on {os.cpu_count()} cores:\n")
+    print(f"Seconds on {describe()}:\n")
     print("| stage | " + " | ".join(f"{size} pictures" for size in sizes) + " |")
     print("|---|" + "---:|" * len(sizes))
     for stage in columns[0]:
