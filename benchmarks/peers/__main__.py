@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,13 +19,13 @@ def main() -> None:
     """Measure the rows that are asked for and write the page."""
     given = _arguments()
     rows = [replace(row, pictures=given.pictures or row.pictures) for row in ROWS if row.name in (given.only or _NAMES)]
-    rows = [row for row in rows if _possible(row)]
+    rows, impossible = [row for row in rows if _possible(row)], [row.name for row in rows if not _possible(row)]
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         most = {row.side: max(other.pictures for other in rows if other.side == row.side) for row in rows}
         projects = Projects(Path(folder), given.faces, most)
         results = [_compared(row, projects, given.pairs) for row in rows]
-    given.into.write_text(page.render(results, _facts(given, load)), encoding="utf-8")
+    given.into.write_text(page.render(results, _facts(given, load, impossible)), encoding="utf-8")
     print(f"{given.into} holds the results.")
 
 
@@ -44,11 +43,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _possible(row: Row) -> bool:
-    """Whether the detector and the processor have the row's precision; said where not."""
-    if row.variant != "bf16" or (retinaface.offers("bf16") and "avx512_bf16" in machine.features()):
-        return True
-    print(f"{row.name} is left out: no bf16 here.", file=sys.stderr)
-    return False
+    """Whether the detector and the processor have the row's precision."""
+    return row.variant != "bf16" or (retinaface.offers("bf16") and "avx512_bf16" in machine.features())
 
 
 def _compared(row: Row, projects: Projects, pairs: int) -> Result:
@@ -58,7 +54,7 @@ def _compared(row: Row, projects: Projects, pairs: int) -> Result:
     return compare(row, project, pairs)
 
 
-def _facts(given: argparse.Namespace, load: float) -> list[str]:
+def _facts(given: argparse.Namespace, load: float, impossible: list[str]) -> list[str]:
     drawn = "drawn by `demo/drawing`"
     taken = "those of a given folder; the smaller ones are area means of the others"
     return [
@@ -67,6 +63,7 @@ def _facts(given: argparse.Namespace, load: float) -> list[str]:
         f"Machine: {machine.describe()}.",
         f"Packages: {machine.versions()}.",
         f"Commit: {machine.commit()}.",
+        *(f"Left out: {name}, since detector or processor has no bf16." for name in impossible),
     ]
 
 

@@ -8,21 +8,24 @@ from benchmarks.peers.running import Outcome, Result
 _HEAD = """# facevalue against what one would otherwise write
 
 Pictures a second, ours divided by the peer's: the median of the pairs, and in brackets the smallest and the largest.
-Both sides do the same work on the same pictures with the same weights, in turn, each in a fresh process with default
+Both sides have the same pictures and the same weights to start from, in turn, each in a fresh process with default
 threads; imports do not count. `make bench` measures it anew; `benchmarks/peers/` holds both sides.
 """
 
 _NOTES = """
-- Crop: from the files to the cut faces. The peer saves faces of 160 px, its default; ours are the picture's own pixels,
-  several times as many, in PNG. Both load their weights in that time, and ours also writes its tables and sheet.
+- Crop: from the files to the cut faces. Ours searches a copy reduced to `crop.detect_side`, the peer the whole picture,
+  as each does by default; whether both find the same face stands beside it. The peer saves faces of 160 px, its
+  default; ours are the picture's own pixels, several times as many, in PNG. Both load their weights in that time, and
+  ours also writes its tables and sheet.
 - RetinaFace: from the files to the boxes. The weights are random and the same, set so that a handful of boxes per
-  picture is confident. The peer rounds its boxes down to whole pixels of the reduced picture, so that no box can be met
-  entirely.
-- Training: from the tables to the saved network: training pictures times epochs, divided by the seconds of the whole,
-  so that reading, validating and saving count. The plain loop is PyTorch on timm with albumentations and a `DataLoader`
-  of two workers, which decodes in every epoch; parameters are those of `params.yaml`, every epoch is run, and the
-  weights with the lowest validation loss are kept. AUC is that epoch's on the validation pictures, a mean over the
-  trainings.
+  picture is confident. The peer rounds its boxes to whole pixels of the reduced picture, so that no box can be met
+  entirely; and with random weights neighbouring anchors do not agree on a box as trained ones do, so that rounding in
+  bf16 can bring another of them to the front.
+- Training: from the tables to the saved network: training pictures (seven in ten of the sample, or of five folds three
+  in five) times epochs, divided by the seconds of the whole, so that reading, validating and saving count. The plain
+  loop is PyTorch on timm with albumentations and a `DataLoader` of two workers, which decodes in every epoch; parameters
+  are those of `params.yaml`, every epoch is run, and the weights with the lowest validation loss are kept. AUC is that
+  epoch's on the validation pictures, a mean over the trainings.
 """
 
 

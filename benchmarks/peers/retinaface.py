@@ -31,7 +31,8 @@ THRESHOLD = 0.7  # `predict_jsons`'s own
 _LARGE = 2  # which of the network's three levels has anchors of 256 and 512 px
 _ANCHORS = 2  # per place
 _QUIET = 20  # logits added to the background
-_CONFIDENT, _LIKELY = 0.03, 0.08  # shares of the large anchors, 512 per picture: above THRESHOLD, above our floor
+_CONFIDENT = 0.03  # share of the large anchors, 512 per picture, that is above THRESHOLD
+_MOST = 0.999  # confidence of the first of all; nearer to 1 there would be ties
 
 
 def ours(precision: str) -> Mapping[str, float]:
@@ -130,8 +131,6 @@ def write_weights(_: str) -> Mapping[str, float]:
     import torch
     from safetensors.torch import save_file
 
-    from facevalue.cropping.retinaface import FLOOR
-
     torch.manual_seed(0)
     model = _model(None)
     network = model.model
@@ -144,8 +143,8 @@ def write_weights(_: str) -> Mapping[str, float]:
         network.eval()
         count = (DETECT_SIDE // 32) ** 2 * _ANCHORS
         odds = (network(batch)[1] @ torch.tensor([-1.0, 1.0]))[:, -count:].flatten()
-        high, low = (odds.quantile(1 - share) for share in (_CONFIDENT, _LIKELY))
-        gain = (_logit(THRESHOLD) - _logit(FLOOR)) / (high - low)
+        confident, most = odds.quantile(1 - _CONFIDENT), odds.max()
+        gain = (_logit(_MOST) - _logit(THRESHOLD)) / (most - confident)
         for level, head in enumerate(network.ClassHead):
             background = head.conv1x1.bias[0::2]
             if level != _LARGE:
@@ -153,7 +152,7 @@ def write_weights(_: str) -> Mapping[str, float]:
                 continue
             head.conv1x1.weight *= gain
             head.conv1x1.bias *= gain
-            background += gain * high - _logit(THRESHOLD)
+            background += gain * confident - _logit(THRESHOLD)
     save_file({name: tensor.contiguous() for name, tensor in network.state_dict().items()}, WEIGHTS)
     return {}
 
