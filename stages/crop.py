@@ -8,13 +8,12 @@ from facevalue.common import catalogue, files, images
 from facevalue.common.machine import MachineParams
 from facevalue.cropping import table
 from facevalue.cropping.finding import Found
-from facevalue.cropping.geometry import cut
 from facevalue.cropping.params import CropParams
 from stages.shared import paths, shell
 
 
 def crop() -> str:
-    """Write `data/cropped/`: the faces, losslessly, their table, and the table of pictures without one."""
+    """Write `data/cropped/`: the faces, encoded losslessly, their table, and the table of pictures without one."""
     settings, machine = CropParams.load(paths.PARAMS), MachineParams.load(paths.PARAMS)
     finder = table.face_finder(settings, machine.accelerator)
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
@@ -25,7 +24,7 @@ def crop() -> str:
             found[path] = face
             bar.update()
             if face:
-                images.write_png(folder / table.crop_path(path), cut(picture, face.square))
+                images.write_png(folder / table.crop_path(path), finder.cut(picture, face))
         crops = table.tabulate(sampled, found)
         files.write_csv(crops.found, folder / catalogue.FILE_NAME)
         files.write_csv(crops.without, folder / "no_face.csv")

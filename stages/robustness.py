@@ -5,6 +5,7 @@ import pandas as pd
 from facevalue.common import catalogue, files
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED
+from facevalue.cropping.params import CropParams
 from facevalue.robustness import choose, perturb
 from facevalue.robustness.params import RobustnessParams
 from stages.shared import paths, shell
@@ -14,6 +15,7 @@ def robustness() -> str:
     """Write `plots/robustness/`: a table per perturbation, and one of the undisturbed pictures alone."""
     wanted = RobustnessParams.load(paths.PARAMS)
     conditions = perturb.conditions(wanted.perturbations)
+    max_side = CropParams.load(paths.PARAMS).max_side
     accelerator = MachineParams.load(paths.PARAMS).accelerator
     from facevalue.predicting.predictor import Predictor  # late, so that a wrong parameter is answered at once
     from facevalue.robustness import scores
@@ -27,7 +29,7 @@ def robustness() -> str:
             predictors = {
                 method: Predictor.load([folder], accelerator) for method, folder in zip(TRAINED, folders, strict=True)
             }
-            found.append(scores.score(test, paths.SAMPLED, predictors, conditions, bar.update))
+            found.append(scores.score(test, paths.SAMPLED, predictors, conditions, max_side, bar.update))
     tables = scores.tabulate(pd.concat(found), conditions)
     with files.replacing_folder(paths.PLOTS / "robustness") as folder:
         for name, table in tables.items():

@@ -43,8 +43,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _possible(row: Row) -> bool:
-    """Whether the detector and the processor have the row's precision."""
-    return row.variant != "bf16" or (retinaface.offers("bf16") and "avx512_bf16" in machine.features())
+    """Whether the processor has the row's precision."""
+    return row.variant != "bf16" or "avx512_bf16" in machine.features()
 
 
 def _compared(row: Row, projects: Projects, pairs: int) -> Result:
@@ -63,7 +63,7 @@ def _facts(given: argparse.Namespace, load: float, impossible: list[str]) -> lis
         f"Machine: {machine.describe()}.",
         f"Packages: {machine.versions()}.",
         f"Commit: {machine.commit()}.",
-        *(f"Left out: {name}, since detector or processor has no bf16." for name in impossible),
+        *(f"Left out: {name}, since the processor has no bf16." for name in impossible),
     ]
 
 

@@ -23,9 +23,9 @@ _NOTES = """
   bf16 can bring another of them to the front.
 - Training: from the tables to the saved network: training pictures (seven in ten of the sample, or of five folds three
   in five) times epochs, divided by the seconds of the whole, so that reading, validating and saving count. The plain
-  loop is PyTorch on timm with albumentations and a `DataLoader` of two workers, which decodes in every epoch; parameters
-  are those of `params.yaml`, every epoch is run, and the weights with the lowest validation loss are kept. AUC is that
-  epoch's on the validation pictures, a mean over the trainings.
+  loop is PyTorch on timm with albumentations and a `DataLoader` of two workers, which decodes in every epoch; the
+  parameters are those of `params.yaml`, every epoch is run, and the weights with the lowest validation loss are kept.
+  AUC is that epoch's on the validation pictures, a mean over the trainings.
 """
 
 

@@ -6,7 +6,6 @@ and of the large ones a handful per picture is confident, as with one real face.
 but both sides must find the same ones.
 """
 
-import inspect
 import math
 import time
 import warnings
@@ -67,7 +66,7 @@ def agreement(precision: str) -> Mapping[str, float]:
     import torch
     from torchvision.ops import box_iou
 
-    from facevalue.cropping.finding import reduced
+    from facevalue.cropping.geometry import reduced
 
     weights = _load()
     model, detector, overlaps = _model(weights), _detector(weights, precision), []
@@ -89,18 +88,10 @@ def agreement(precision: str) -> Mapping[str, float]:
     }
 
 
-def offers(precision: str) -> bool:
-    """Whether our detector has that precision."""
-    from facevalue.cropping.retinaface import RetinaFaceDetector
-
-    return precision == "float32" or "precision" in inspect.signature(RetinaFaceDetector).parameters
-
-
 def _detector(weights: Mapping[str, "Tensor"], precision: str) -> "RetinaFaceDetector":
     from facevalue.cropping.retinaface import RetinaFaceDetector
 
-    chosen: dict[str, Any] = {} if precision == "float32" else {"precision": precision}
-    return RetinaFaceDetector(weights, DETECT_SIDE, **chosen)
+    return RetinaFaceDetector(weights, DETECT_SIDE, precision="bf16-true" if precision == "bf16" else "32-true")
 
 
 def _model(weights: Mapping[str, "Tensor"] | None) -> Any:
@@ -127,22 +118,23 @@ def _load() -> dict[str, "Tensor"]:
 
 
 def write_weights(_: str) -> Mapping[str, float]:
-    """Make the random weights from a few of the project's pictures."""
+    """Make the random weights: batch norm's from a few of the project's pictures, the confidences' from all."""
     import torch
     from safetensors.torch import save_file
 
     torch.manual_seed(0)
     model = _model(None)
     network = model.model
-    batch = torch.stack([_input(model, file) for file in side.pictures()[:8]])
+    inputs = [_input(model, file)[None] for file in side.pictures()]
     for layer in network.modules():
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = None  # the plain mean
     with torch.no_grad():
-        network.train()(batch)
+        network.train()(torch.cat(inputs[:8]))
         network.eval()
         count = (DETECT_SIDE // 32) ** 2 * _ANCHORS
-        odds = (network(batch)[1] @ torch.tensor([-1.0, 1.0]))[:, -count:].flatten()
+        logits = torch.cat([network(one)[1][0, -count:] for one in inputs])
+        odds = logits[:, 1] - logits[:, 0]
         confident, most = odds.quantile(1 - _CONFIDENT), odds.max()
         gain = (_logit(_MOST) - _logit(THRESHOLD)) / (most - confident)
         for level, head in enumerate(network.ClassHead):

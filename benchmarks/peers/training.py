@@ -20,7 +20,7 @@ SPLITS, PARAMS = Path("data/sampledsplits"), Path("params.yaml")
 def ours(_: str) -> Mapping[str, float]:
     """The stage as `dvc repro` runs it, however it goes about several folds."""
     side.as_a_stage()
-    from facevalue.training import averaging, fit  # noqa: F401  (the stage imports them when it needs them)
+    from facevalue.training import fit  # noqa: F401  (the stage imports it when it needs it)
     from stages.train import train
 
     start = time.perf_counter()

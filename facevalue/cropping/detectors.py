@@ -3,20 +3,20 @@
 from collections.abc import Callable
 
 from facevalue.cropping.detection import FaceDetector
+from facevalue.cropping.params import CropParams
 
 
-def load_detector(name: str, device: str = "auto", *, side: int) -> FaceDetector:
-    """The face detector of that name (a key of `DETECTORS`), on a torch device.
+def load_detector(settings: CropParams, device: str = "auto") -> FaceDetector:
+    """The face detector that the parameters name (a key of `DETECTORS`), on a torch device.
 
     Args:
-        name: `mtcnn` comes with its weights; `retinaface` fetches them once.
+        settings: `mtcnn` comes with its weights; `retinaface` fetches them once.
         device: as torch spells it: `cpu`, `cuda`, `cuda:1`; `auto` takes a CUDA device where there is one.
-        side: longer side, in pixels, of the pictures to come; RetinaFace resizes to it, MTCNN takes what it gets.
 
     Raises:
         DownloadError: the weights cannot be had.
     """
-    return DETECTORS[name](_best_device() if device == "auto" else device, side)
+    return DETECTORS[settings.detector](settings, _best_device() if device == "auto" else device)
 
 
 def _best_device() -> str:
@@ -25,17 +25,17 @@ def _best_device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _mtcnn(device: str, _: int) -> FaceDetector:
+def _mtcnn(settings: CropParams, device: str) -> FaceDetector:
     from facevalue.cropping.mtcnn import MtcnnDetector
 
-    return MtcnnDetector(device)
+    return MtcnnDetector(device, settings.min_confidence)
 
 
-def _retinaface(device: str, side: int) -> FaceDetector:
+def _retinaface(settings: CropParams, device: str) -> FaceDetector:
     from facevalue.cropping.retinaface import URL, RetinaFaceDetector
     from facevalue.cropping.weights import fetch
 
-    return RetinaFaceDetector(fetch(URL), side, device)
+    return RetinaFaceDetector(fetch(URL), settings.detect_side, device, settings.precision)
 
 
-DETECTORS: dict[str, Callable[[str, int], FaceDetector]] = {"mtcnn": _mtcnn, "retinaface": _retinaface}
+DETECTORS: dict[str, Callable[[CropParams, str], FaceDetector]] = {"mtcnn": _mtcnn, "retinaface": _retinaface}

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from facevalue.common.parallel import ordered_map
 from facevalue.cropping.choice import CHOICES, Keep
 from facevalue.cropping.detection import FaceDetector, Faces
-from facevalue.cropping.geometry import Square, square_around
+from facevalue.cropping.geometry import Square, cut, reduced, square_around
 
 Image = NDArray[np.uint8]
 Key = TypeVar("Key")
@@ -48,6 +47,7 @@ class FaceFinder:
         detect_side: pixels; a picture whose longer side is larger is reduced to it while searching.
         margin: what the square adds to the box in all, as a fraction of its longer side.
         keep: which of several faces is chosen.
+        max_side: pixels; a larger face is reduced to it when it is cut out.
     """
 
     detector: FaceDetector
@@ -55,6 +55,7 @@ class FaceFinder:
     detect_side: int
     margin: float
     keep: Keep
+    max_side: int | Literal["none"] = "none"
 
     def find(self, image: Image) -> Found | None:
         """The chosen face of an RGB picture, (height, width, 3); None where no face is confident enough."""
@@ -63,6 +64,10 @@ class FaceFinder:
         faces = self.detector.detect([small])[0].scaled(width / small.shape[1], height / small.shape[0])
         faces = faces.where(faces.confidences >= self.min_confidence).within(width, height)
         return self._chosen(faces, width, height) if len(faces) else None
+
+    def cut(self, image: Image, found: Found) -> Image:
+        """The chosen face of a picture, (side, side, 3), as it is stored."""
+        return cut(image, found.square, self.max_side)
 
     def _chosen(self, faces: Faces, width: int, height: int) -> Found:
         index = CHOICES[self.keep](faces)
@@ -90,13 +95,3 @@ class FaceFinder:
             return key, image, self.find(image)
 
         return ordered_map(work, pictures)
-
-
-def reduced(image: Image, side: int) -> Image:
-    """The picture with a longer side of at most `side` pixels; each pixel the mean of those it stands for."""
-    height, width = image.shape[:2]
-    scale = side / max(height, width)
-    if scale >= 1:
-        return image
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

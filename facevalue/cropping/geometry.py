@@ -1,9 +1,11 @@
-"""From a box to a square of pixels, without distorting or resampling any of them."""
+"""From a box to a square of pixels, without distorting them; only what is larger than it is stored is reduced."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,8 +42,8 @@ def _start(twice_centre: int, side: int, length: int) -> int:
     return min(max((twice_centre - side) // 2, min(0, slack)), max(0, slack))
 
 
-def cut(image: NDArray[np.uint8], square: Square) -> NDArray[np.uint8]:
-    """The square's pixels, (side, side, 3).
+def cut(image: NDArray[np.uint8], square: Square, max_side: int | Literal["none"] = "none") -> NDArray[np.uint8]:
+    """The square's pixels, (side, side, 3), reduced to `max_side` pixels where there are more.
 
     What overhangs the picture is filled by reflection: bars or streaks would be a trace of the crop that a
     network can learn, while mirrored skin and background keep the picture's own noise and spectrum.
@@ -54,4 +56,15 @@ def cut(image: NDArray[np.uint8], square: Square) -> NDArray[np.uint8]:
         (max(-square.left, 0), max(right - width, 0)),
         (0, 0),
     )
-    return np.pad(inside, overhang, mode="reflect")
+    face = np.pad(inside, overhang, mode="reflect") if any(map(any, overhang)) else inside
+    return face if max_side == "none" else reduced(face, max_side)
+
+
+def reduced(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The picture with a longer side of at most `side` pixels; each pixel the mean of those it stands for."""
+    height, width = image.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return image
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from facevalue.common.params import Number, Probability, Section
 
+Precision = Literal["32-true", "bf16-true"]
+MaxSide = Annotated[int, Field(ge=32, le=8192)] | Literal["none"]  # px
+
 
 class CropParams(Section):
     """How the face is found and cut."""
@@ -17,3 +20,5 @@ class CropParams(Section):
     detect_side: Annotated[int, Field(ge=32, le=8192)]  # px, the longer side while searching
     margin: Annotated[Number, Field(ge=0, le=4)]  # fraction of the box's longer side
     keep: Literal["largest", "most_confident"]
+    max_side: MaxSide  # a larger face is stored reduced to it
+    precision: Precision  # in which RetinaFace computes

@@ -48,8 +48,10 @@ def face_finder(settings: CropParams, accelerator: str = "auto") -> FaceFinder:
     Raises:
         DownloadError: the detector's weights cannot be had.
     """
-    detector = load_detector(settings.detector, "cpu" if accelerator == "cpu" else "auto", side=settings.detect_side)
-    return FaceFinder(detector, settings.min_confidence, settings.detect_side, settings.margin, settings.keep)
+    detector = load_detector(settings, "cpu" if accelerator == "cpu" else "auto")
+    return FaceFinder(
+        detector, settings.min_confidence, settings.detect_side, settings.margin, settings.keep, settings.max_side
+    )
 
 
 def crop_path(picture: str) -> str:

@@ -15,7 +15,6 @@ from facevalue.common.files import folds
 from facevalue.common.methods import TRAINED, TrainedMethod, ensemble
 from facevalue.common.parallel import ordered_map
 from facevalue.cropping.finding import FaceFinder, Found
-from facevalue.cropping.geometry import cut
 from facevalue.cropping.params import CropParams
 from facevalue.cropping.table import face_finder
 from facevalue.predicting.predictor import Predictor
@@ -93,7 +92,7 @@ class BothMethods:
         except PictureError as error:
             return _View(name, str(error), None, _NOTHING, _NOTHING)
         face = self.finder.find(picture)
-        crop = self.crop.letterbox(cut(picture, face.square)) if face else _NOTHING
+        crop = self.crop.letterbox(self.finder.cut(picture, face)) if face else _NOTHING
         return _View(name, "", face, self.full.letterbox(picture), crop)
 
 

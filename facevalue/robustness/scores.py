@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ def score(
     root: Path,
     predictors: Mapping[TrainedMethod, Predictor],
     conditions: Sequence[Condition],
+    max_side: int | Literal["none"],
     scored: Callable[[], object],
 ) -> pd.DataFrame:
     """What both methods say of each test picture, undisturbed and under every condition.
@@ -41,6 +42,7 @@ def score(
         root: the folder of the whole pictures.
         predictors: each method's, that have not seen these pictures.
         conditions: besides the undisturbed one.
+        max_side: pixels; a larger face is reduced to it, as it was for training.
         scored: called after every picture.
 
     Returns:
@@ -52,7 +54,7 @@ def score(
     """
     everything = [UNDISTURBED, *conditions]
     pictures = test.sort_values("picture")
-    judge = partial(_logits, root=root, predictors=predictors, conditions=everything)
+    judge = partial(_logits, root=root, predictors=predictors, conditions=everything, max_side=max_side)
     logits = [np.empty((0, len(TRAINED)))]
     with exact():
         for of_picture in ordered_map(judge, pictures.to_dict("records")):
@@ -107,6 +109,7 @@ def _logits(
     root: Path,
     predictors: Mapping[TrainedMethod, Predictor],
     conditions: Sequence[Condition],
+    max_side: int | Literal["none"],
 ) -> NDArray[np.float64]:
     """One picture's logits, (conditions, methods)."""
     picture = read_written(root / facts["picture"])
@@ -116,7 +119,7 @@ def _logits(
     for condition in conditions:
         changed = perturbed(picture, condition.name, condition.value, seed)
         seen["full"].append(predictors["full"].letterbox(changed))
-        seen["crop"].append(predictors["crop"].letterbox(cut(changed, square)))
+        seen["crop"].append(predictors["crop"].letterbox(cut(changed, square, max_side)))
     return np.column_stack([predictors[method].logits(np.stack(seen[method])) for method in TRAINED])
 
 

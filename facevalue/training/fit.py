@@ -56,8 +56,8 @@ def train(
             if params.tune == "head":
                 head.learn(network, preprocessing, (train, val), root, machine, curves_dir, progress)
             else:
+                trainer = _trainer(params, machine, curves_dir, progress)  # first: it refuses what the machine has not
                 data = PictureData(train, val, root, preprocessing, params, machine.workers, progress)
-                trainer = _trainer(params, machine, curves_dir, progress)
                 trainer.fit(NetworkTraining(network, preprocessing, params), data)
     save(network, preprocessing, model_dir)
     return Training.of_curves(curves_dir, "strengths" if params.tune == "head" else "epochs")

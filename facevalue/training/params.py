@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 from facevalue.common.methods import TrainedMethod
 from facevalue.common.params import Content, Count, Name, Number, Section, Seed
 
+EMBEDDED = ("tf_efficientnet_lite0",)
+"""Backbones whose pretrained weights are installed with the requirements."""
+
 Precision = Literal["32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true", "transformer-engine"]
 
 

@@ -164,13 +164,13 @@ def test_one_class_leaves_the_cells_empty(project: Path) -> None:
 def test_the_face_is_cut_out_of_the_whole_picture_once_that_is_changed(project: Path) -> None:
     test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
     predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
-    seen = scores.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], lambda: None)
+    seen = scores.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], 20, lambda: None)
     assert seen["name"].tolist() == [UNDISTURBED.name, "blur"] * 24
     for picture, rows in seen.groupby("picture"):
         row = test[test["picture"] == picture].iloc[0]
         square = Square(row["square_left"], row["square_top"], row["square_side"])
         whole = images.read(paths.SAMPLED / row["picture"])
-        blurred = [cut(each, square) for each in (whole, perturbed(whole, "blur", 3.0, 0))]
+        blurred = [cut(each, square, 20) for each in (whole, perturbed(whole, "blur", 3.0, 0))]
         squares = np.stack([predictors["crop"].letterbox(each) for each in blurred])
         np.testing.assert_array_equal(rows["crop"], predictors["crop"].logits(squares))
 
@@ -179,7 +179,7 @@ def test_the_bar_counts_every_picture_and_an_unreadable_one_is_named(project: Pa
     test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
     predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
     counted: list[None] = []
-    scores.score(test, paths.SAMPLED, predictors, [], lambda: counted.append(None))
+    scores.score(test, paths.SAMPLED, predictors, [], "none", lambda: counted.append(None))
     assert len(counted) == 24
     (paths.SAMPLED / "real/3.png").write_bytes(b"")
     with pytest.raises(PictureError, match=r"real/3\.png' cannot be read \(zero bytes\)"):

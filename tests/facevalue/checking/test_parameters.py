@@ -18,7 +18,8 @@ from facevalue.sampling.params import SampleParams
 from facevalue.sources import read
 from facevalue.sources.params import Layout, SourceParams
 from facevalue.splitting.params import SplitParams
-from facevalue.training.params import METHOD_PARAMS, TrainParams
+from facevalue.training import embedded
+from facevalue.training.params import EMBEDDED, METHOD_PARAMS, TrainParams
 
 COMMITTED = Path(__file__).parents[3] / "params.yaml"
 DEFAULTS: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
@@ -46,7 +47,7 @@ def test_the_committed_parameters_are_valid() -> None:
         ("sample.sise", 4, "sample.sise is not a parameter. Closest: 'size'."),
         ("trian", {}, "trian is not a parameter. Closest: 'train'."),
         ("train_crop.imag_size", 4, "train_crop.imag_size is not a parameter. Closest: 'image_size'."),
-        ("crop.zzz", 4, "crop.zzz is not a parameter. Known: detector, min_confidence, detect_side, margin, keep."),
+        ("sample.zzz", 4, "sample.zzz is not a parameter. Known: size, frames_per_video, seed, recode."),
         ("sample.size", 7, "sample.size is 7; it must be even (half real, half fake) or 'all'."),
         ("sample.size", "al", "sample.size is 'al'; it must be a whole number or 'all'."),
         ("sample.size", True, "sample.size is true; it must be a whole number or 'all'."),
@@ -226,3 +227,24 @@ def test_the_names_in_timms_source_are_those_that_it_registers() -> None:
     import timm
 
     assert parameters.architectures() == set(timm.list_models())
+
+
+def test_a_face_is_not_stored_smaller_than_its_network_takes_it(tmp_path: Path) -> None:
+    file = tmp_path / "params.yaml"
+    message = (
+        "params.yaml: crop.max_side is 512, and the face's network takes 640 px .* Set crop.max_side to 640 or more"
+    )
+    for key in ("train.image_size", "train_crop.image_size"):
+        file.write_text(yaml.safe_dump(changed(key, 640)))
+        with pytest.raises(ParameterError, match=message):
+            parameters.check(file)
+    file.write_text(yaml.safe_dump(changed("train_full.image_size", 640)))
+    parameters.check(file)
+    file.write_text(
+        yaml.safe_dump(changed("train.image_size", 640) | {"crop": DEFAULTS["crop"] | {"max_side": "none"}})
+    )
+    parameters.check(file)
+
+
+def test_the_embedded_backbones_are_those_of_the_wheels() -> None:
+    assert set(EMBEDDED) == set(embedded.WHEELS)

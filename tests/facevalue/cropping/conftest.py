@@ -1,17 +1,26 @@
 """A drawn face that MTCNN accepts, and RetinaFace with random weights."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import torch
+import yaml
 from numpy.typing import NDArray
 from torch import Tensor
 
+from facevalue.cropping.params import CropParams
 from facevalue.cropping.retinaface import _network
 
 Image = NDArray[np.uint8]
+
+
+def crop_params(**changes: object) -> CropParams:
+    """Those of the repository's `params.yaml`, with changes."""
+    given = yaml.safe_load((Path(__file__).parents[3] / "params.yaml").read_text())["crop"]
+    return CropParams(**{**given, **changes})
 
 
 @pytest.fixture(scope="session")

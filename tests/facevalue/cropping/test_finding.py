@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import facevalue.common.parallel as ahead_module
 from facevalue.common.errors import PictureError
 from facevalue.cropping.detection import Faces
-from facevalue.cropping.finding import FaceFinder, Found, reduced
+from facevalue.cropping.finding import FaceFinder, Found
 from facevalue.cropping.geometry import Square
 from facevalue.cropping.mtcnn import MtcnnDetector
 
@@ -66,13 +66,6 @@ def test_a_small_picture_is_not_enlarged() -> None:
     found = found_by(looking, blank(20, 40))
     assert looking.detector.shown == [(20, 40, 3)]  # type: ignore[attr-defined]
     assert found.box == (10, 10, 20, 15)
-
-
-def test_reducing_takes_the_mean_of_the_pixels() -> None:
-    checks = np.indices((8, 16)).sum(axis=0) % 2 * 200
-    picture = np.repeat(checks[:, :, None], 3, axis=2).astype(np.uint8)
-    np.testing.assert_array_equal(reduced(picture, 8), blank(4, 8, 100))
-    assert reduced(blank(1, 1000), 100).shape == (1, 100, 3)
 
 
 def test_faces_below_the_threshold_or_beyond_the_picture_do_not_count() -> None:
@@ -137,3 +130,9 @@ def test_what_a_loader_raises_comes_at_its_turn() -> None:
     assert next(results)[0] == "good"
     with pytest.raises(PictureError, match="truncated JPEG"):
         next(results)
+
+
+def test_a_face_is_cut_as_large_as_it_is_stored() -> None:
+    looking = replace(finder([0.25, 0.25, 0.75, 0.75]), max_side=16)
+    picture = blank(100, 100)
+    assert looking.cut(picture, found_by(looking, picture)).shape == (16, 16, 3)

@@ -1,4 +1,5 @@
 import math
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from facevalue.cropping.geometry import Square, cut, square_around
+from facevalue.cropping.geometry import Square, cut, reduced, square_around
 
 Box = tuple[float, float, float, float]
 
@@ -99,3 +100,20 @@ def test_what_overhangs_is_mirrored() -> None:
 def test_one_pixel_becomes_a_square_of_itself() -> None:
     assert (cut(picture(1, 1), square_around((0, 0, 1, 1), 4, 1, 1)) == picture(1, 1)).all()
     assert math.isclose(square_around((0, 0, 1, 1), 4, 1, 1).side, 5)
+
+
+def test_reducing_takes_the_mean_of_the_pixels() -> None:
+    checks = np.indices((8, 16)).sum(axis=0) % 2 * 200
+    picture = np.repeat(checks[:, :, None], 3, axis=2).astype(np.uint8)
+    np.testing.assert_array_equal(reduced(picture, 8), np.full((4, 8, 3), 100))
+    assert reduced(np.zeros((1, 1000, 3), np.uint8), 100).shape == (1, 100, 3)
+
+
+@pytest.mark.parametrize(("max_side", "side"), [("none", 60), (60, 60), (200, 60), (30, 30), (1, 1)])
+def test_only_what_is_larger_than_it_is_stored_is_reduced(max_side: int | Literal["none"], side: int) -> None:
+    whole = np.random.default_rng(0).integers(0, 256, (80, 90, 3), np.uint8)
+    face = cut(whole, Square(5, 7, 60), max_side)
+    assert face.shape == (side, side, 3)
+    if side == 60:
+        np.testing.assert_array_equal(face, whole[7:67, 5:65])
+    assert abs(face.mean() - whole[7:67, 5:65].mean()) < 1

@@ -6,9 +6,11 @@ import torch
 from facenet_pytorch import MTCNN
 from numpy.typing import NDArray
 from torch import Tensor
+from torchvision.ops import box_iou
 
 from facevalue.cropping.detectors import load_detector
 from facevalue.cropping.mtcnn import MtcnnDetector, _outermost, _visible
+from tests.facevalue.cropping.conftest import crop_params
 
 Image = NDArray[np.uint8]
 
@@ -46,13 +48,26 @@ def test_the_faces_are_those_of_the_library(detector: MtcnnDetector, portrait: C
         picture = (picture + rng.normal(0, 6, picture.shape)).clip(0, 255).astype(np.uint8)
         boxes, confidences, landmarks = library.detect(picture, landmarks=True)
         (faces,) = detector.detect([picture])
-        np.testing.assert_allclose(faces.boxes, np.asarray(boxes, float), atol=1e-2)
-        np.testing.assert_allclose(faces.landmarks, np.asarray(landmarks, float), atol=1e-2)
-        np.testing.assert_allclose(faces.confidences, np.asarray(confidences, float), atol=1e-5)
+        assert len(faces) == len(boxes) == 1
+        shared = box_iou(torch.from_numpy(faces.boxes), torch.tensor(np.asarray(boxes, float)).float())
+        assert shared.item() > 0.85
+        np.testing.assert_allclose(faces.landmarks, np.asarray(landmarks, float), atol=0.05 * side)
+        np.testing.assert_allclose(faces.confidences, np.asarray(confidences, float), atol=0.04)
+
+
+def test_where_a_large_face_is_sure_enough_smaller_ones_are_not_looked_for(portrait: Callable[[int], Image]) -> None:
+    group = np.full((200, 330, 3), 90, np.uint8)
+    group[:, :200] = portrait(200)
+    group[120:160, 240:280] = portrait(40)
+    for enough, count in ((0.9, 1), (1.1, 2)):
+        (faces,) = MtcnnDetector(enough=enough).detect([group])
+        assert len(faces) == count
+    (small,) = MtcnnDetector(enough=0.9).detect([np.ascontiguousarray(group[:, 210:])])
+    assert len(small) == 1
 
 
 def test_boxes_without_a_pixel_are_dropped_before_they_are_judged() -> None:
-    pixels = torch.zeros(1, 3, 40, 60)
+    image = np.zeros((40, 60, 3), np.uint8)
     whole, left, below, inverted, corner = (
         [1, 1, 60, 40],
         [-9, 5, 0, 14],
@@ -61,7 +76,7 @@ def test_boxes_without_a_pixel_are_dropped_before_they_are_judged() -> None:
         [59, 39, 70, 50],
     )
     boxes = torch.tensor([whole, left, below, inverted, corner], dtype=torch.float32)
-    assert _visible(boxes, pixels).tolist() == [whole, corner]
+    assert _visible(boxes, image).tolist() == [whole, corner]
 
 
 @pytest.mark.parametrize("offset", [50.0, -50.0])
@@ -85,4 +100,4 @@ def test_a_box_inside_another_is_the_same_face() -> None:
 
 
 def test_it_is_loaded_by_name() -> None:
-    assert isinstance(load_detector("mtcnn", side=512), MtcnnDetector)
+    assert isinstance(load_detector(crop_params()), MtcnnDetector)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from facevalue.common.errors import DownloadError
 from facevalue.cropping.detection import Faces
-from facevalue.cropping.retinaface import RetinaFaceDetector, _network
+from facevalue.cropping.retinaface import RetinaFaceDetector, _canvas, _network
 
 Image = NDArray[np.uint8]
 Boxes = NDArray[np.float64]
@@ -114,6 +114,24 @@ def test_a_threshold_applied_later_is_the_reference_s_applied_before(
     counts = {threshold: len(predicted(theirs, picture, threshold)[0]) for threshold in (0.05, 0.9)}
     assert counts == {threshold: len(above(faces, threshold)) for threshold in counts}
     assert counts[0.05] > counts[0.9] > 0
+
+
+def test_in_bf16_the_network_says_nearly_the_same_and_the_same_each_time(
+    large_faces_weights: dict[str, Tensor], texture: Callable[[int, int, int], Image]
+) -> None:
+    """The network and not its boxes: of random weights, those that overlap are too alike for one to win each time."""
+    exact, quick = (
+        RetinaFaceDetector(large_faces_weights, SIDE, precision=precision) for precision in ("32-true", "bf16-true")
+    )
+    pixels = torch.from_numpy(_canvas(texture(0, SIDE, SIDE), SIDE)[0])[None].permute(0, 3, 1, 2)
+    with torch.inference_mode():
+        for known, found in zip(exact._network(pixels), quick._network(pixels.bfloat16()), strict=True):
+            assert found.dtype == torch.bfloat16
+            assert 0 < (known - found.float()).abs().max() < 0.1 * known.std() + 0.1
+    picture = texture(3, 150, 220)
+    once, twice = quick.detect([picture, picture])
+    assert len(once) > 0
+    np.testing.assert_array_equal(once.boxes, twice.boxes)
 
 
 def test_another_network_s_weights_are_refused_in_one_line(random_weights: dict[str, Tensor]) -> None:

@@ -18,6 +18,7 @@ from facevalue.common.errors import DownloadError
 from facevalue.cropping import retinaface, weights
 from facevalue.cropping.detectors import load_detector
 from facevalue.cropping.weights import fetch, fill
+from tests.facevalue.cropping.conftest import crop_params
 
 TENSORS = {"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.ones(2)}
 
@@ -220,7 +221,7 @@ def test_retinaface_by_name_fetches_its_weights(
     tiny = {name: torch.zeros((), dtype=tensor.dtype).expand(tensor.shape) for name, tensor in random_weights.items()}
     url = site.offer(zipped(("retinaface.pth", saved(tiny))))
     monkeypatch.setattr(retinaface, "URL", url)
-    detector = load_detector("retinaface", side=64)
+    detector = load_detector(crop_params(detector="retinaface", detect_side=64))
     assert len(detector.detect([np.zeros((60, 50, 3), np.uint8)])) == 1
     assert (tmp_path / "hub" / "checkpoints" / url.rpartition("/")[2]).is_file()
 

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facevalue.cropping.detection import FaceDetector, Faces
+from facevalue.cropping.params import CropParams
 
 
-def load_detector(name: str, device: str = "auto", *, side: int) -> FaceDetector:
+def load_detector(settings: CropParams, device: str = "auto") -> FaceDetector:
     return _Middle()
 
 
