@@ -1,8 +1,12 @@
 """Find and cut one face per sampled picture."""
 
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from facevalue.common import catalogue, files, images
 from facevalue.common.machine import MachineParams
@@ -20,16 +24,20 @@ def crop() -> str:
     pictures = [(path, partial(images.read, paths.SAMPLED / path)) for path in sampled["path"]]
     found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
-        for path, picture, face in finder.find_all(pictures):
-            found[path] = face
-            bar.update()
-            if face:
-                images.write_png(folder / table.crop_path(path), finder.cut(picture, face))
+        with closing(finder.find_all(pictures, partial(write, folder))) as faces:
+            for path, face in faces:
+                found[path] = face
+                bar.update()
         crops = table.tabulate(sampled, found)
         files.write_csv(crops.found, folder / catalogue.FILE_NAME)
         files.write_csv(crops.without, folder / "no_face.csv")
     draw_sheet(crops.one_per_kind(6))
     return crops.describe()
+
+
+def write(folder: Path, picture: str, face: NDArray[np.uint8]) -> None:
+    """Write a picture's face."""
+    images.write_png(folder / table.crop_path(picture), face)
 
 
 def draw_sheet(crops: pd.DataFrame) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -13,8 +13,11 @@ Result = TypeVar("Result")
 MOST_THREADS = 8  # each holds a picture or two in memory
 
 
-def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """What `work` makes of each item, in the items' order; what it raises comes out at its item's turn."""
+def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
+    """What `work` makes of each item, in the items' order; what it raises comes out at its item's turn.
+
+    Whoever may not come to the end closes it, which waits for those that are under way.
+    """
     threads = min(MOST_THREADS, os.cpu_count() or 1)
     pending: deque[Future[Result]] = deque()
     with _pool(threads) as pool:

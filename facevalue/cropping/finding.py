@@ -1,6 +1,6 @@
 """One face per picture: found on a reduced copy, chosen, and given back in the picture's own pixels."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -82,16 +82,22 @@ class FaceFinder:
         )
 
     def find_all(
-        self, pictures: Iterable[tuple[Key, Callable[[], Image]]]
-    ) -> Iterator[tuple[Key, Image, Found | None]]:
+        self,
+        pictures: Iterable[tuple[Key, Callable[[], Image]]],
+        keep: Callable[[Key, Image], object] = lambda key, face: None,
+    ) -> Generator[tuple[Key, Found | None], None, None]:
         """The same for many pictures, each given as a key and what loads it; in their order, a few ahead in threads.
 
-        What a loader raises comes out at its picture's turn.
+        Where there is a face, `keep` is given it as it is cut, in the thread that found it. What a loader or `keep`
+        raises comes out at its picture's turn.
         """
 
-        def work(item: tuple[Key, Callable[[], Image]]) -> tuple[Key, Image, Found | None]:
+        def work(item: tuple[Key, Callable[[], Image]]) -> tuple[Key, Found | None]:
             key, load = item
             image = load()
-            return key, image, self.find(image)
+            found = self.find(image)
+            if found:
+                keep(key, self.cut(image, found))
+            return key, found
 
         return ordered_map(work, pictures)

@@ -96,14 +96,28 @@ def test_no_face_is_none() -> None:
 def test_many_pictures_come_in_order_and_equal_one_by_one(portrait: Callable[[int], Image]) -> None:
     looking = FaceFinder(MtcnnDetector(), min_confidence=0.9, detect_side=128, margin=0.3, keep="largest")
     pictures = {f"{side}.png": portrait(side) for side in (200, 80, 128)} | {"blank.png": blank(90, 90, 90)}
-    results = list(looking.find_all((key, partial(pictures.__getitem__, key)) for key in pictures))
-    assert [key for key, _, _ in results] == list(pictures)
-    for key, image, found in results:
-        assert image is pictures[key]
-        alone = looking.find(image)
-        assert (found and found.square) == (alone and alone.square)
-    assert [found is None for _, _, found in results] == [False] * 3 + [True]
+    kept: dict[str, Image] = {}
+    results = list(looking.find_all(((key, partial(pictures.__getitem__, key)) for key in pictures), kept.__setitem__))
+    assert [key for key, _ in results] == list(pictures)
+    for key, found in results:
+        alone = looking.find(pictures[key])
+        assert found == alone
+        assert (key in kept) == (alone is not None)
+        if alone:
+            np.testing.assert_array_equal(kept[key], looking.cut(pictures[key], alone))
+    assert [found is None for _, found in results] == [False] * 3 + [True]
     assert results == list(looking.find_all((key, partial(pictures.__getitem__, key)) for key in pictures))
+
+
+def test_what_cannot_be_kept_comes_out_at_its_turn() -> None:
+    def full(key: str, _: Image) -> None:
+        if key == "second":
+            raise OSError("no space left")
+
+    results = finder([0.2, 0.2, 0.8, 0.8]).find_all([(key, lambda: blank(8, 8)) for key in ("first", "second")], full)
+    assert next(results)[0] == "first"
+    with pytest.raises(OSError, match="no space left"):
+        next(results)
 
 
 def test_pictures_are_loaded_only_a_few_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
