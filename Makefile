@@ -89,9 +89,9 @@ format: $(VENV)/.developing  ## Format the code
 	ruff check --fix .
 
 requirements: | $(VENV)/bin/uv  ## Pin requirements.in and requirements-dev.in anew
-	for name in requirements requirements-dev; do \
-		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes.txt \
-			--no-header --no-annotate $$name.in --output-file $$name.txt; \
+	for end in "" -dev; do \
+		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes$$end.txt \
+			--no-header --no-annotate requirements$$end.in --output-file requirements$$end.txt; \
 	done
 	sed -E -e '/^nvidia-ml-py=/b' -e '/^(cuda|nvidia|triton)[-=]/d' requirements.txt > requirements-cpu.txt
 

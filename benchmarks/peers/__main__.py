@@ -63,7 +63,7 @@ def _facts(given: argparse.Namespace, load: float, impossible: list[str]) -> lis
         f"Machine: {machine.describe()}.",
         f"Packages: {machine.versions()}.",
         f"Commit: {machine.commit()}.",
-        *(f"Left out: {name}, since the processor has no bf16." for name in impossible),
+        *(f"Left out: {name}, since /proc/cpuinfo names no avx512_bf16." for name in impossible),
     ]
 
 

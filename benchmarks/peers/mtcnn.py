@@ -1,7 +1,7 @@
 """Faces cut out with MTCNN: the stage `crop` against facenet-pytorch as its README shows it.
 
-The peer saves faces of 160 px, its default; ours are the picture's own pixels, several times as many. Loading the
-weights counts, imports do not.
+The peer saves faces of 160 px, its default; ours are stored at up to `crop.max_side`, several times as many pixels.
+Loading the weights counts, imports do not.
 """
 
 import time

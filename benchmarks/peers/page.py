@@ -15,8 +15,8 @@ threads; imports do not count. `make bench` measures it anew; `benchmarks/peers/
 _NOTES = """
 - Crop: from the files to the cut faces. Ours searches a copy reduced to `crop.detect_side`, the peer the whole picture,
   as each does by default; whether both find the same face stands beside it. The peer saves faces of 160 px, its
-  default; ours are the picture's own pixels, several times as many, in PNG. Both load their weights in that time, and
-  ours also writes its tables and sheet.
+  default; ours are stored at up to `crop.max_side`, several times as many pixels, in PNG.
+  Both load their weights in that time, and ours also writes its tables and sheet.
 - RetinaFace: from the files to the boxes. The weights are random and the same, set so that a handful of boxes per
   picture is confident. The peer rounds its boxes to whole pixels of the reduced picture, so that no box can be met
   entirely; and with random weights neighbouring anchors do not agree on a box as trained ones do, so that rounding in

@@ -1,5 +1,6 @@
 """Which face detectors there are; each is loaded when it is first asked for."""
 
+import math
 from collections.abc import Callable
 
 from facevalue.cropping.detection import FaceDetector
@@ -28,7 +29,7 @@ def _best_device() -> str:
 def _mtcnn(settings: CropParams, device: str) -> FaceDetector:
     from facevalue.cropping.mtcnn import MtcnnDetector
 
-    return MtcnnDetector(device, settings.min_confidence)
+    return MtcnnDetector(device, settings.min_confidence if settings.keep == "largest" else math.inf)
 
 
 def _retinaface(settings: CropParams, device: str) -> FaceDetector:

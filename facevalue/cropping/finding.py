@@ -24,7 +24,7 @@ class Found:
         box: xyxy, cut off at the picture's edge.
         landmarks: five of xy: eyes, nose, corners of the mouth; the picture's left comes first.
         confidence: 0 to 1.
-        faces: how many there were to choose from.
+        faces: how many there were to choose from; small ones do not count where MTCNN did not look for them.
         share: the box's longer side as a fraction of the picture's longer side.
         square: what to cut out.
     """
@@ -84,11 +84,11 @@ class FaceFinder:
     def find_all(
         self,
         pictures: Iterable[tuple[Key, Callable[[], Image]]],
-        keep: Callable[[Key, Image], object] = lambda key, face: None,
+        store: Callable[[Key, Image], object] = lambda key, face: None,
     ) -> Generator[tuple[Key, Found | None], None, None]:
         """The same for many pictures, each given as a key and what loads it; in their order, a few ahead in threads.
 
-        Where there is a face, `keep` is given it as it is cut, in the thread that found it. What a loader or `keep`
+        Where there is a face, `store` is given it as it is cut, in the thread that found it. What a loader or `store`
         raises comes out at its picture's turn.
         """
 
@@ -97,7 +97,7 @@ class FaceFinder:
             image = load()
             found = self.find(image)
             if found:
-                keep(key, self.cut(image, found))
+                store(key, self.cut(image, found))
             return key, found
 
         return ordered_map(work, pictures)

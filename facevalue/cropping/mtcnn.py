@@ -1,8 +1,8 @@
 """MTCNN: three small networks, each judging what the one before proposes (Zhang et al. 2016, arXiv 1604.02878).
 
-The networks and their weights are facenet-pytorch's; the cascade around them is ours and finds the same faces, give or
-take a pixel, since pictures are reduced by OpenCV. facenet-pytorch's own cascade stops with an exception at pictures
-under 20 pixels and whenever a box in passing lies outside the picture.
+The networks and their weights are facenet-pytorch's; the cascade around them is ours and finds nearly the same boxes,
+since pictures are reduced by OpenCV; small faces only where no large one is sure. facenet-pytorch's own cascade stops
+with an exception at pictures under 20 pixels and whenever a box in passing lies outside the picture.
 """
 
 import math
@@ -24,7 +24,7 @@ SMALLEST_FACE = 20  # px, and the next three: facenet-pytorch's defaults
 PYRAMID_STEP = 0.709
 FLOORS = (0.6, 0.7, 0.7)  # the confidence that passes each network
 CELL, STRIDE = 12, 2  # px: what one output of the first network sees, and how far apart two outputs are
-LARGE_FACE = 56  # px; nine tenths of the time goes into the search for smaller ones
+LARGE_FACE = 56  # px; nine tenths of the area to search are for smaller ones
 PATCHES_AT_ONCE = 512  # bounds the memory; a crowd has thousands
 
 

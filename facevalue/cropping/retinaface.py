@@ -87,7 +87,7 @@ def _network() -> RetinaFace:
 
 
 def _fuse(network: nn.Module) -> None:
-    """Multiply each batch norm into the convolution before it; the network computes the same, a fifth faster."""
+    """Multiply each batch norm into the convolution before it; the network computes the same, and less."""
     for parent in network.modules():
         children = list(parent.named_children())
         for (name, convolution), (after, norm) in pairwise(children):

@@ -55,7 +55,7 @@ class Normalise(nn.Module):
     """From a batch of letterboxed pictures, uint8 (n, s, s, 3), to the network's input, float (n, 3, s, s).
 
     A layer and not a part of the data set: a byte per value travels to the device and to the cache, not four. The
-    values stay as they lie, channels last; convolutions keep to that, and train 1.7 times as fast so on a CPU.
+    values stay as they lie, channels last; convolutions keep to that, and are quicker so on a CPU.
     """
 
     mean: Tensor

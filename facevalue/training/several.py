@@ -1,12 +1,12 @@
 """Independent trainings: one takes the whole machine; on a CPU, several go side by side, a thread or more each.
 
-A network this small does not fill two threads: on two cores, two trainings of one thread each learn from 1.4 times as
-many pictures per second as one training of two threads.
+A network this small does not fill two threads: `make bench` compares them, one by one and side by side.
 """
 
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -52,7 +52,8 @@ def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress:
     """
     if len(tasks) == 1:
         return [_train(tasks[0], machine, progress)]
-    with tqdm(total=len(tasks), desc="train", unit="training", leave=False, disable=not progress) as bar:
+    bar = tqdm(total=len(tasks), desc="train", unit="training", leave=False, mininterval=0, disable=not progress)
+    with bar:
         if _on_cpu(machine):
             return _side_by_side(tasks, machine, bar.update)
         outcomes = []
@@ -65,26 +66,27 @@ def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress:
 def _on_cpu(machine: MachineParams) -> bool:
     from facevalue.model.device import device_of
 
-    return machine.devices == 1 and device_of(machine.accelerator).type == "cpu"
+    return machine.devices in (1, "auto") and device_of(machine.accelerator).type == "cpu"
 
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     at_once = min(cores, len(tasks))
     with ProcessPoolExecutor(at_once, _context(), _prepare, (cores // at_once,)) as pool:
-        futures = [pool.submit(_train, task, machine) for task in tasks]
         try:
+            futures = [pool.submit(_train, task, machine) for task in tasks]
+            pool.submit(int)  # the pool watches over a process from the submission on that follows its start
             for future in as_completed(futures):
                 future.result()
                 done()
         except BaseException as error:
             for process in multiprocessing.active_children():
-                process.terminate()
+                process.kill()  # asked to end, Lightning ends a batch, and the pool begins the next training
             pool.shutdown(cancel_futures=True)
             if isinstance(error, BrokenProcessPool):
                 raise TrainingError(
                     f"One of {at_once} trainings side by side was ended from outside, as happens when memory runs out. "
-                    "Lower train.batch_size or train.image_size in params.yaml."
+                    "Lower train.image_size or split.folds in params.yaml."
                 ) from error
             raise
     return [future.result() for future in futures]
@@ -92,18 +94,25 @@ def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[
 
 def _context() -> BaseContext:
     """Processes that start from one which has imported everything, and computed nothing, where there is such a way."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if sys.platform != "linux":  # elsewhere libraries of the system may have started threads by then
         return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["facevalue.training.fit"])
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits that, and ends with this process
+    forkserver.ensure_running()
+    signal.signal(signal.SIGINT, before)
     return context
 
 
 def _prepare(threads: int) -> None:
     """Compute in so many threads, and end when the process that asked for the training says so or ends."""
+    import cv2
     import torch
 
     torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all
     threading.Thread(target=_follow_parent, daemon=True).start()
 

@@ -15,7 +15,7 @@ from stages.split import split
 from stages.train import train
 
 ROOT = Path(__file__).parents[2]
-TINY = {"backbone": "test_resnet", "image_size": 32, "epochs": 2, "batch_size": 8}
+TINY = {"backbone": "test_resnet", "pretrained": False, "image_size": 32, "epochs": 2, "batch_size": 8}
 PARTS = ("train", "val", "test")
 
 

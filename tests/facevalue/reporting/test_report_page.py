@@ -163,7 +163,7 @@ def test_every_parameter_is_listed() -> None:
     text = plain(PAGE)
     assert "evaluate.perturbations.jpeg 90, 70, 50, 30, 10" in text
     assert "train_full.backbone null" in text
-    assert "train.pretrained false" in text
+    assert "train.pretrained true" in text
 
 
 def test_what_strangers_named_is_text() -> None:

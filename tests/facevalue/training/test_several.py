@@ -34,7 +34,13 @@ def task(tmp_path: Path, root: Path, table: Table, settings: Settings) -> Callab
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+
+
+def learning(folder: Path, count: int) -> None:
+    """Wait until so many have come through an epoch."""
+    while len(list(folder.glob("long*/curves/plots/metrics/val/loss.tsv"))) < count:
+        time.sleep(0.05)
 
 
 def test_a_training_is_the_same_beside_others_and_alone(
@@ -54,24 +60,33 @@ def test_a_training_is_the_same_beside_others_and_alone(
         assert weights[0].read_bytes() == weights[1].read_bytes()
 
 
-def test_the_first_failure_ends_the_others(task: Callable[..., Task], table: Table, tmp_path: Path) -> None:
-    tasks = [task("long", epochs=10_000, patience=10_000), task("broken", train=table(0, 5).iloc[:5])]
+def test_the_first_failure_ends_those_that_run_and_those_that_wait(task: Callable[..., Task], table: Table) -> None:
+    long = [task(f"long{number}", epochs=10_000, patience=10_000) for number in range(4)]
+    tasks = [long[0], task("broken", train=table(0, 5).iloc[:5]), *long[1:]]
     with pytest.raises(TrainingError, match="None of the 5 training pictures is fake"):
         train_all(tasks, CPU)
-    assert not (tmp_path / "long" / "model").exists()
     assert multiprocessing.active_children() == []
 
 
-def test_a_process_that_is_killed_is_one_line(task: Callable[..., Task]) -> None:
+def test_a_process_that_is_killed_is_one_line(task: Callable[..., Task], tmp_path: Path) -> None:
     def kill() -> None:
-        while not (children := multiprocessing.active_children()):
-            time.sleep(0.05)
-        assert children[0].pid
-        os.kill(children[0].pid, signal.SIGKILL)
+        learning(tmp_path, 2)
+        child = multiprocessing.active_children()[0]
+        assert child.pid
+        os.kill(child.pid, signal.SIGKILL)
 
-    killer = threading.Thread(target=kill)
-    killer.start()
+    threading.Thread(target=kill, daemon=True).start()
     with pytest.raises(TrainingError, match=r"trainings side by side was ended from outside"):
-        train_all([task(name, epochs=10_000, patience=10_000) for name in ("a", "b")], CPU)
-    killer.join()
+        train_all([task(f"long{number}", epochs=10_000, patience=10_000) for number in range(2)], CPU)
+    assert multiprocessing.active_children() == []
+
+
+def test_an_interrupt_ends_those_that_run_and_those_that_wait(task: Callable[..., Task], tmp_path: Path) -> None:
+    def interrupt() -> None:
+        learning(tmp_path, 2)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        train_all([task(f"long{number}", epochs=10_000, patience=10_000) for number in range(5)], CPU)
     assert multiprocessing.active_children() == []
