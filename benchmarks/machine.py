@@ -7,17 +7,14 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from facevalue.common.parallel import cores
+
 ROOT = Path(__file__).parents[1]
 FEATURES = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")  # what decides how fast networks are, in float32 and bf16
 PACKAGES = (
     *("torch", "torchvision", "timm", "facenet-pytorch", "retinaface-pytorch", "albumentations", "pytorch-lightning"),
     *("opencv-python-headless", "pillow", "numpy"),
 )
-
-
-def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def features() -> list[str]:

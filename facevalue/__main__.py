@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from facevalue.commands import catalogue, predict
+from facevalue.common import memory
 from facevalue.common.errors import FacevalueError
 
 _COMMANDS = {"predict": predict, "catalogue": catalogue}
@@ -14,6 +15,7 @@ _COMMANDS = {"predict": predict, "catalogue": catalogue}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit code is 1 where something of the user's could not be read."""
     options = _parser().parse_args(arguments)
+    memory.keep_freed()
     try:
         return int(_COMMANDS[options.command].run(options))
     except FacevalueError as error:

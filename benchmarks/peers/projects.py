@@ -12,13 +12,14 @@ from typing import Any
 import cv2
 import yaml
 
-from benchmarks.machine import ROOT, cores
+from benchmarks.machine import ROOT
 from benchmarks.peers import side as sides
 from benchmarks.peers.rows import Row
 from benchmarks.peers.running import environment
 from demo.drawing.draw import draw
 from demo.drawing.params import read_params
 from facevalue.common import catalogue, files
+from facevalue.common.parallel import cores
 from facevalue.splitting import division
 from facevalue.splitting.params import SplitParams
 

@@ -13,8 +13,8 @@ class MachineParams(Section):
     KEY = "machine"
 
     accelerator: Literal["auto", "cpu", "gpu", "cuda", "mps", "tpu"] = "auto"
-    devices: Literal["auto"] | int | list[int] = 1  # how many, or which
-    workers: Annotated[int, Field(ge=0)] = 0  # processes that prepare batches; 0: none beside the main one
+    devices: Annotated[int, Field(ge=1)] | list[int] | Literal["auto", -1] = 1  # how many, or which
+    workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
 
 
 DEFAULT = MachineParams()

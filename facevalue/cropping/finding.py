@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from facevalue.common.parallel import ordered_map
 from facevalue.cropping.choice import CHOICES, Keep
 from facevalue.cropping.detection import FaceDetector, Faces
 from facevalue.cropping.geometry import Square, cut, reduced, square_around
+from facevalue.cropping.params import MaxSide
 
 Image = NDArray[np.uint8]
 Key = TypeVar("Key")
@@ -55,7 +56,7 @@ class FaceFinder:
     detect_side: int
     margin: float
     keep: Keep
-    max_side: int | Literal["none"] = "none"
+    max_side: MaxSide = "none"
 
     def find(self, image: Image) -> Found | None:
         """The chosen face of an RGB picture, (height, width, 3); None where no face is confident enough."""

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from facevalue.cropping.params import MaxSide
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def _start(twice_centre: int, side: int, length: int) -> int:
     return min(max((twice_centre - side) // 2, min(0, slack)), max(0, slack))
 
 
-def cut(image: NDArray[np.uint8], square: Square, max_side: int | Literal["none"] = "none") -> NDArray[np.uint8]:
+def cut(image: NDArray[np.uint8], square: Square, max_side: MaxSide = "none") -> NDArray[np.uint8]:
     """The square's pixels, (side, side, 3), reduced to `max_side` pixels where there are more.
 
     What overhangs the picture is filled by reflection: bars or streaks would be a trace of the crop that a

@@ -5,6 +5,10 @@ from contextlib import AbstractContextManager
 import torch
 
 from facevalue.common.errors import ParameterError
+from facevalue.common.machine import MachineParams
+from facevalue.common.parallel import cores
+
+MOST_WORKERS = 8  # the most that are started unasked
 
 
 def exact() -> AbstractContextManager[None]:
@@ -31,3 +35,14 @@ def device_of(accelerator: str) -> torch.device:
     raise ParameterError(
         f"params.yaml: machine.accelerator is '{accelerator}'; this machine offers '{found.type}'. Use 'auto'."
     )
+
+
+def workers(machine: MachineParams) -> int:
+    """How many processes prepare batches beside the main one.
+
+    `auto` is none where the processor computes, since they would take its cores, and one per core beside a GPU, so
+    that it does not wait for pictures.
+    """
+    if machine.workers != "auto":
+        return machine.workers
+    return 0 if device_of(machine.accelerator).type == "cpu" else min(MOST_WORKERS, cores())

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
-from facevalue.model.device import device_of, exact
+from facevalue.model.device import device_of, exact, workers
 from facevalue.model.pictures import Pictures
 from facevalue.model.saved import load
 from facevalue.model.transforms import Normalise, Preprocessing, letterbox
@@ -90,7 +90,7 @@ def predict(
     dataset = Pictures(pictures, root, predictor.preprocessing)
     logits = [np.empty(0)]
     with tqdm(total=len(dataset), desc="predict", unit="picture", leave=False, disable=not progress) as bar:
-        for batch in DataLoader(dataset, batch_size, num_workers=machine.workers):
+        for batch in DataLoader(dataset, batch_size, num_workers=workers(machine)):
             logits.append(predictor.logits(batch.numpy(), batch_size))
             bar.update(len(batch))
     return np.concatenate(logits)

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED, TrainedMethod, ensemble
 from facevalue.common.parallel import ordered_map
 from facevalue.cropping.geometry import Square, cut
+from facevalue.cropping.params import MaxSide
 from facevalue.model.device import exact
 from facevalue.model.pictures import read_written
 from facevalue.predicting.predictor import Predictor
@@ -27,7 +28,7 @@ def score(
     root: Path,
     predictors: Mapping[TrainedMethod, Predictor],
     conditions: Sequence[Condition],
-    max_side: int | Literal["none"],
+    max_side: MaxSide,
     scored: Callable[[], object],
 ) -> pd.DataFrame:
     """What both methods say of each test picture, undisturbed and under every condition.
@@ -109,7 +110,7 @@ def _logits(
     root: Path,
     predictors: Mapping[TrainedMethod, Predictor],
     conditions: Sequence[Condition],
-    max_side: int | Literal["none"],
+    max_side: MaxSide,
 ) -> NDArray[np.float64]:
     """One picture's logits, (conditions, methods)."""
     picture = read_written(root / facts["picture"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytorch_lightning as pl
+import torch.utils.deterministic
 from dvclive.lightning import DVCLiveLogger
 from lightning_fabric.utilities.exceptions import MisconfigurationException
 from scmrepo.exceptions import SCMError
@@ -16,6 +17,7 @@ from scmrepo.exceptions import SCMError
 from facevalue.common import catalogue
 from facevalue.common.errors import ParameterError, TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.model.device import workers
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
 from facevalue.training import head
@@ -50,6 +52,8 @@ def train(
     _check_classes(val, "validation")
     with _quiet():
         pl.seed_everything(params.seed, workers=True, verbose=False)
+        # Determinism would fill each new tensor with NaN, to show who reads one unset: a fifth of a step on a CPU.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
         network = build(params)
         preprocessing = preprocessing_of(network, params.image_size)
         with _explained(params):
@@ -57,7 +61,7 @@ def train(
                 head.learn(network, preprocessing, (train, val), root, machine, curves_dir, progress)
             else:
                 trainer = _trainer(params, machine, curves_dir, progress)  # first: it refuses what the machine has not
-                data = PictureData(train, val, root, preprocessing, params, machine.workers, progress)
+                data = PictureData(train, val, root, preprocessing, params, workers(machine), progress)
                 trainer.fit(NetworkTraining(network, preprocessing, params), data)
     save(network, preprocessing, model_dir)
     return Training.of_curves(curves_dir, "strengths" if params.tune == "head" else "epochs")

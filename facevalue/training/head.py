@@ -21,7 +21,7 @@ from tqdm import tqdm
 from facevalue.common import catalogue
 from facevalue.common.errors import ParameterError
 from facevalue.common.machine import MachineParams
-from facevalue.model.device import device_of, exact
+from facevalue.model.device import device_of, exact, workers
 from facevalue.model.pictures import Pictures
 from facevalue.model.transforms import Normalise, Preprocessing
 
@@ -108,7 +108,7 @@ def _features(
         exact(),
         tqdm(total=len(pictures), desc="look", unit="picture", leave=False, disable=not progress) as bar,
     ):
-        for batch in DataLoader(pictures, _BATCH, num_workers=machine.workers):
+        for batch in DataLoader(pictures, _BATCH, num_workers=workers(machine)):
             seen = network.forward_features(normalise(batch.to(device)))  # type: ignore[operator]
             found.append(network.forward_head(seen, pre_logits=True).double().cpu().numpy())  # type: ignore[operator]
             bar.update(len(batch))

@@ -18,8 +18,10 @@ from typing import NamedTuple
 import pandas as pd
 from tqdm import tqdm
 
+from facevalue.common import memory
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.common.parallel import cores
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 
@@ -70,9 +72,8 @@ def _on_cpu(machine: MachineParams) -> bool:
 
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    at_once = min(cores, len(tasks))
-    with ProcessPoolExecutor(at_once, _context(), _prepare, (cores // at_once,)) as pool:
+    at_once = min(cores(), len(tasks))
+    with ProcessPoolExecutor(at_once, _context(), _prepare, (cores() // at_once,)) as pool:
         try:
             futures = [pool.submit(_train, task, machine) for task in tasks]
             pool.submit(int)  # the pool watches over a process from the submission on that follows its start
@@ -111,6 +112,7 @@ def _prepare(threads: int) -> None:
     import cv2
     import torch
 
+    memory.keep_freed()
     torch.set_num_threads(threads)
     cv2.setNumThreads(threads)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all

@@ -4,6 +4,7 @@ from benchmarks import machine
 from benchmarks.peers.page import goal, render
 from benchmarks.peers.rows import ROWS
 from benchmarks.peers.running import Outcome, Result
+from facevalue.common.parallel import cores
 
 BY_NAME = {row.name: row for row in ROWS}
 
@@ -42,5 +43,5 @@ def test_every_row_has_a_name_of_its_own() -> None:
 
 
 def test_the_machine_is_described() -> None:
-    assert f"{machine.cores()} cores" in machine.describe()
+    assert f"{cores()} cores" in machine.describe()
     assert "numpy " in machine.versions()

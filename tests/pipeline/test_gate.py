@@ -10,7 +10,7 @@ BAD: dict[str, dict[str, object]] = {
     "crop.margin is -1; it must be at least 0.": {"crop": {"margin": -1}},
     "evaluate.sliced is not a parameter.": {"evaluate": {"sliced": []}},
     "train_crop.backbone is 'resnet5'; timm has no such model.": {"train_crop": {"backbone": "resnet5"}},
-    "machine.workers is 'many'; it must be a whole number.": {"machine": {"workers": "many"}},
+    "machine.workers is 'many'; it must be a whole number or 'auto'.": {"machine": {"workers": "many"}},
     "split.val + split.test is 1.2; it must be below 1": {"split": {"val": 0.9}},
 }
 

@@ -59,7 +59,8 @@ def test_the_committed_parameters_are_valid() -> None:
             [],
             "evaluate.sliced is not a parameter. Known: threshold, perturbations, robustness_pictures, external.",
         ),
-        ("machine.workers", -1, "machine.workers is -1; it must be at least 0."),
+        ("machine.workers", -1, "machine.workers is -1; it must be at least 0 or 'auto'."),
+        ("machine.devices", 0, "machine.devices is 0; it must be at least 1 or a list or 'auto' or -1."),
         (
             "train.workers",
             2,
@@ -213,7 +214,7 @@ def test_a_stage_reads_its_own_section_whatever_the_others_hold() -> None:
 
 
 def test_a_machine_needs_to_say_only_what_differs() -> None:
-    assert MachineParams.parse({"machine": {"accelerator": "cpu"}}).workers == 0
+    assert MachineParams.parse({"machine": {"accelerator": "cpu"}}).workers == "auto"
 
 
 def test_an_unknown_backbone_is_named_with_the_closest(tmp_path: Path) -> None:

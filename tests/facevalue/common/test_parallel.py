@@ -41,7 +41,7 @@ def test_only_a_few_items_are_taken_ahead(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_the_work_is_shared_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(module, "cores", lambda: 2)
     meet = threading.Barrier(2, timeout=20)
     assert sorted(ordered_map(lambda _: meet.wait(), range(2))) == [0, 1]  # neither goes on before the other has come
 

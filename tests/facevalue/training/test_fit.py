@@ -172,7 +172,6 @@ def test_mistakes_are_answered_in_one_line(
             {"accelerator": "tpu"},
             "machine.accelerator 'tpu', machine.devices 1 and train.precision '32-true' cannot be",
         ),
-        ({"accelerator": "cpu", "devices": 0}, "machine.devices 0 and train.precision"),
         ({"accelerator": "cpu", "devices": [0]}, "machine.devices [0] and train.precision"),
     ],
 )

@@ -13,7 +13,7 @@ import pytest
 
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import MachineParams
-from facevalue.training import fit
+from facevalue.training import fit, several
 from facevalue.training.params import TrainParams
 from facevalue.training.several import Task, train_all
 
@@ -34,7 +34,7 @@ def task(tmp_path: Path, root: Path, table: Table, settings: Settings) -> Callab
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setattr(several, "cores", lambda: 2)
 
 
 def learning(folder: Path, count: int) -> None:
