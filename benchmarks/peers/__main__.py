@@ -11,7 +11,9 @@ from benchmarks.peers import page, retinaface
 from benchmarks.peers.projects import Projects
 from benchmarks.peers.rows import ROWS, Row
 from benchmarks.peers.running import Result, compare, measure
+from facevalue.common import catalogue
 
+FEWEST = 20  # pictures: five folds and three parts need some of each class
 RESULTS = machine.ROOT / "benchmarks/results.md"
 
 
@@ -39,7 +41,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pictures", type=int, help="how many, for every row (even; default: each row's own number)")
     parser.add_argument("--faces", type=Path, help="a folder with real/ and fake/, of 1024 px, instead of drawn ones")
     parser.add_argument("--into", type=Path, default=RESULTS, help="the page (default: benchmarks/results.md)")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.pairs < 1:
+        parser.error(f"argument --pairs: {given.pairs} is below 1")
+    if given.pictures is not None and (given.pictures < FEWEST or given.pictures % 2):
+        parser.error(f"argument --pictures: {given.pictures} is odd or below {FEWEST}")
+    if given.faces and not all((given.faces / label).is_dir() for label in catalogue.LABELS):
+        parser.error(f"argument --faces: '{given.faces}' is no folder with real/ and fake/")
+    return given
 
 
 def _possible(row: Row) -> bool:

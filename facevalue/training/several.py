@@ -81,13 +81,14 @@ def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[
                 future.result()
                 done()
         except BaseException as error:
+            _end_server()
             for process in multiprocessing.active_children():
                 process.kill()  # asked to end, Lightning ends a batch, and the pool begins the next training
             pool.shutdown(cancel_futures=True)
             if isinstance(error, BrokenProcessPool):
                 raise TrainingError(
                     f"One of {at_once} trainings side by side was ended from outside, as happens when memory runs out. "
-                    "Lower train.image_size or split.folds in params.yaml."
+                    "Free some, or lower train.batch_size or train.image_size in params.yaml."
                 ) from error
             raise
     return [future.result() for future in futures]
@@ -105,6 +106,15 @@ def _context() -> BaseContext:
     forkserver.ensure_running()
     signal.signal(signal.SIGINT, before)
     return context
+
+
+def _end_server() -> None:
+    """End the process that others start from: interrupted while it imports, it would still start those asked for."""
+    if sys.platform == "linux":
+        from multiprocessing.forkserver import _forkserver
+
+        if (server := _forkserver._forkserver_pid) is not None:  # type: ignore[attr-defined]  # nothing public tells it
+            os.kill(server, signal.SIGKILL)
 
 
 def _prepare(threads: int) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.ops import box_iou
 
+from facevalue.cropping.detection import Faces
 from facevalue.cropping.detectors import load_detector
 from facevalue.cropping.mtcnn import MtcnnDetector, _outermost, _visible
 from tests.facevalue.cropping.conftest import crop_params
@@ -64,6 +65,24 @@ def test_where_a_large_face_is_sure_enough_smaller_ones_are_not_looked_for(portr
         assert len(faces) == count
     (small,) = MtcnnDetector(enough=0.9).detect([np.ascontiguousarray(group[:, 210:])])
     assert len(small) == 1
+
+
+@pytest.mark.parametrize(("side", "confidence", "searches"), [(56, 0.9, 1), (55, 1.0, 2), (200, 0.89, 2)])
+def test_only_a_large_and_sure_face_ends_the_search(
+    side: int, confidence: float, searches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, landmarks = np.array([[5, 5, 5 + side, 45]], np.float32), np.zeros((1, 5, 2), np.float32)
+    asked: list[Sequence[float]] = []
+
+    def search(_: Image, scales: Sequence[float]) -> Faces:
+        asked.append(scales)
+        return Faces(box, landmarks, np.array([confidence], np.float32))
+
+    detector = MtcnnDetector(enough=float(np.float32(0.9)))
+    monkeypatch.setattr(detector, "_search", search)
+    detector.detect([np.zeros((300, 300, 3), np.uint8)])
+    assert len(asked) == searches
+    assert len(asked[0]) < len(asked[-1]) or searches == 1
 
 
 def test_boxes_without_a_pixel_are_dropped_before_they_are_judged() -> None:

@@ -70,3 +70,11 @@ def test_another_file_in_its_place_is_refused_unread(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"not the file of the wheel .another SHA-256.; install"):
         embedded.load(NAME, harmful)
     assert not Path("harmed").exists()
+
+
+def test_a_wheel_without_its_file_is_said_to_be_broken_and_no_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(embedded, "find", lambda name: tmp_path / "gone.pth" if name == NAME else None)
+    with pytest.raises(TrainingError, match=r"gone.pth' cannot be read .No such file or directory.; install"):
+        build(settings(backbone=NAME, pretrained=True, image_size=64))
