@@ -26,8 +26,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         most = {row.side: max(other.pictures for other in rows if other.side == row.side) for row in rows}
         projects = Projects(Path(folder), given.faces, most)
-        results = [_compared(row, projects, given.pairs) for row in rows]
-    given.into.write_text(page.render(results, _facts(given, load, impossible)), encoding="utf-8")
+        results = []
+        for row in rows:
+            results.append(_compared(row, projects, given.pairs))
+            # After each, so that a run that is cut off leaves what it found.
+            given.into.write_text(page.render(results, _facts(given, load, impossible)), encoding="utf-8")
     print(f"{given.into} holds the results.")
 
 

@@ -66,7 +66,7 @@ def learn(train: pd.DataFrame, val: pd.DataFrame, root: Path, params: TrainParam
         params.learning_rate,
         epochs=params.epochs,
         steps_per_epoch=len(train_loader),
-        pct_start=_WARM_UP,
+        pct_start=_WARM_UP * (1 + 1e-6),  # where that is exactly one step, it divides by 0
     )
     criterion = nn.BCEWithLogitsLoss()
     best, best_auc, best_weights = float("inf"), 0.0, network.state_dict()

@@ -17,6 +17,7 @@ from facevalue.training.params import TrainParams
 
 Batch = tuple[Tensor, Tensor]  # pictures uint8 (n, s, s, 3), targets float32 (n,)
 
+_FUSED = ("cpu", "cuda", "mps")  # where torch has AdamW's step in one kernel; it saves a CPU a twentieth of the time
 _WARM_UP = 0.05  # fraction of all steps
 
 
@@ -59,7 +60,11 @@ class NetworkTraining(pl.LightningModule):
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """No weight decay on norms and biases, as timm does it."""
         optimizer = timm.optim.create_optimizer_v2(  # type: ignore[attr-defined]
-            self.network, opt="adamw", lr=self._params.learning_rate, weight_decay=self._params.weight_decay
+            self.network,
+            opt="adamw",
+            lr=self._params.learning_rate,
+            weight_decay=self._params.weight_decay,
+            fused=self.device.type in _FUSED,
         )
         steps = int(self.trainer.estimated_stepping_batches)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, steps))

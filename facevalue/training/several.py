@@ -73,7 +73,7 @@ def _on_cpu(machine: MachineParams) -> bool:
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
     at_once = min(cores(), len(tasks))
-    with ProcessPoolExecutor(at_once, _context(), _prepare, (cores() // at_once,)) as pool:
+    with ProcessPoolExecutor(at_once, context(), _prepare, (cores() // at_once,)) as pool:
         try:
             futures = [pool.submit(_train, task, machine) for task in tasks]
             pool.submit(int)  # the pool watches over a process from the submission on that follows its start
@@ -94,18 +94,18 @@ def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[
     return [future.result() for future in futures]
 
 
-def _context() -> BaseContext:
+def context() -> BaseContext:
     """Processes that start from one which has imported everything, and computed nothing, where there is such a way."""
     if sys.platform != "linux":  # elsewhere libraries of the system may have started threads by then
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["facevalue.training.fit"])
+    forking = multiprocessing.get_context("forkserver")
+    forking.set_forkserver_preload(["facevalue.training.fit"])
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it inherits that, and ends with this process
     forkserver.ensure_running()
     signal.signal(signal.SIGINT, before)
-    return context
+    return forking
 
 
 def _end_server() -> None:
