@@ -81,7 +81,12 @@ def test_a_process_that_is_killed_is_one_line(task: Callable[..., Task], tmp_pat
     assert multiprocessing.active_children() == []
 
 
-def test_an_interrupt_ends_those_that_run_and_those_that_wait(task: Callable[..., Task], tmp_path: Path) -> None:
+def test_an_interrupt_ends_those_that_run_and_those_that_wait(
+    task: Callable[..., Task], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell put this behind it
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
+
     def interrupt() -> None:
         learning(tmp_path, 2)
         os.kill(os.getpid(), signal.SIGINT)
