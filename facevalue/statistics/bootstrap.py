@@ -11,7 +11,7 @@ from facevalue.statistics.intervals import Difference, Estimate, StudentEstimate
 from facevalue.statistics.resampling import Groups
 
 RESAMPLES = 2000
-_WITHIN = 0.5  # correlation of two pictures of one group that the regularisation takes for granted
+COIN_VARIANCE = 1 / 4  # of a picture that is judged by chance: right or wrong
 
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From draws (rows, groups), how often each group was drawn, to (rows, k): the measure of each method."""
@@ -28,7 +28,7 @@ class Resampled:
     drawn: NDArray[np.float64]
     regularisation: float
     groups: int
-    strata: int
+    freedom: float
 
     @classmethod
     def of(
@@ -36,19 +36,13 @@ class Resampled:
         observed: NDArray[np.float64],
         statistic: Statistic,
         groups: Groups,
-        chance: NDArray[np.float64],
+        chance: float,
         resamples: int,
         seed: int,
     ) -> "Resampled":
-        """Draw and measure; `chance` (groups,) is the variance that each group would add if it were told by chance."""
-        sizes = np.bincount(groups.stratum)
-        return cls(
-            observed=observed,
-            drawn=np.concatenate([statistic(counts) for counts in groups.draws(resamples, seed)]),
-            regularisation=float((np.bincount(groups.stratum, chance) / sizes).sum()),
-            groups=groups.stratum.size,
-            strata=sizes.size,
-        )
+        """Draw and measure; `chance` is the variance of one more group per stratum, were it told by chance."""
+        drawn = np.concatenate([statistic(counts) for counts in groups.draws(resamples, seed)])
+        return cls(observed, drawn, chance, groups.count, groups.freedom)
 
     def estimate(self, column: int) -> Estimate:
         """One method's value, and Wilson's interval."""
@@ -62,7 +56,7 @@ class Resampled:
 
     def _student(self, value: float, drawn: NDArray[np.float64], methods: int) -> StudentEstimate:
         error = float(drawn.var(ddof=1) + methods * self.regularisation) ** 0.5
-        return StudentEstimate(value, error, max(1.0, float(self.groups - self.strata)))
+        return StudentEstimate(value, error, self.freedom)
 
 
 def grouped_auc(
@@ -106,7 +100,7 @@ def grouped_auc(
     def measured(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack([auc(counts) for auc in aucs])
 
-    chance = CHANCE_VARIANCE * (_worth(found.fakes) + _worth(found.reals))
+    chance = CHANCE_VARIANCE * found.one_more(found.fakes, found.reals)
     return Resampled.of(observed, measured, found, chance, resamples, seed)
 
 
@@ -135,12 +129,8 @@ def grouped_accuracy(
     def measured(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray((counts @ hits) / (counts @ sizes)[:, None])
 
-    return Resampled.of(correct.mean(axis=0), measured, found, _worth(found.fakes + found.reals) / 4, resamples, seed)
-
-
-def _worth(pictures: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Variance, in units of one picture's, that each group of so many pictures adds to the mean over all pictures."""
-    return np.asarray(pictures * (1 + (pictures - 1) * _WITHIN) / pictures.sum() ** 2)
+    chance = COIN_VARIANCE * found.one_more(found.fakes + found.reals)
+    return Resampled.of(correct.mean(axis=0), measured, found, chance, resamples, seed)
 
 
 def _weighted_auc(targets: NDArray[np.int64], logits: NDArray[np.float64], of_picture: NDArray[np.int64]) -> Statistic:

@@ -63,6 +63,12 @@ class Placements:
         """The AUC of each method, (k,): the share of pairs in the right order. The one place that computes it."""
         return np.asarray(self.wins / (len(self.of_fakes) * len(self.of_reals)))
 
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        """DeLong's own of all AUCs, (k, k), over pictures: S10 / m + S01 / n, not regularised."""
+        parts = (np.cov(placed, rowvar=False) / len(placed) for placed in (self.of_fakes, self.of_reals))
+        return np.asarray(sum(parts)).reshape(self.wins.size, self.wins.size)
+
     def estimate(self, column: int) -> Estimate:
         """One method's AUC, and its interval."""
         found = self._student(float(self.aucs[column]), self.of_fakes[:, column], self.of_reals[:, column], 1)

@@ -1,4 +1,4 @@
-"""Which pictures belong together, and how a bootstrap draws them."""
+"""Which pictures belong together, what they are worth, and how a bootstrap draws them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+_WITHIN = 0.5  # correlation of two pictures of one group that the regularisation takes for granted
 _BLOCK = 100_000  # pictures drawn at a time: what a processor's cache holds
 
 
@@ -32,6 +33,30 @@ class Groups:
         reals = np.bincount(of_picture[targets == 0], minlength=len(found))
         _, stratum = np.unique(2 * (fakes > 0) + (reals > 0), return_inverse=True)
         return cls(of_picture, stratum, fakes, reals)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self.stratum.size
+
+    @property
+    def several(self) -> bool:
+        """Whether any holds more than one picture."""
+        return self.count < self.of_picture.size
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom that they leave: their number less that of the strata."""
+        return max(1.0, float(self.count - np.unique(self.stratum).size))
+
+    def one_more(self, *counts: NDArray[np.int64]) -> float:
+        """Variance, in units of one picture's, that one more group in each stratum adds to a mean.
+
+        Args:
+            counts: the pictures of each group, (groups,), over all of which a mean goes; several are summed.
+        """
+        worth = sum(each * (1 + (each - 1) * _WITHIN) / each.sum() ** 2 for each in counts)
+        return float((np.bincount(self.stratum, worth) / np.bincount(self.stratum)).sum())
 
     def draws(self, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
         """How often each group is drawn, in blocks of rows (rows, groups) that bound the memory, `resamples` in all.

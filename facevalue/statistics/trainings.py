@@ -1,0 +1,210 @@
+"""Methods trained several times and judged on the same pictures: readers and cases, as radiology has them."""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import f as fisher
+from scipy.stats import ncf, norm
+
+from facevalue.statistics import jackknife
+from facevalue.statistics.bootstrap import COIN_VARIANCE
+from facevalue.statistics.delong import CHANCE_VARIANCE, Placements
+from facevalue.statistics.intervals import LEVEL, Difference, Estimate, StudentEstimate, satterthwaite
+from facevalue.statistics.resampling import Groups
+
+FEWEST = 3  # trainings from which a difference may be claimed; the test on two rejects a true hypothesis too often
+FEWEST_FOR_CHANCES = 5  # from which their scatter is known well enough to speak of new ones
+
+
+class Components(NamedTuple):
+    """Variance of one training's measure over test pictures, and the covariance of two that share these.
+
+    Attributes:
+        variance: of one.
+        same_training: of both methods in one training.
+        same_method: of two trainings of one method; 0 where there is only one.
+        neither: of two trainings, one of either method.
+    """
+
+    variance: float
+    same_training: float
+    same_method: float
+    neither: float
+
+    @classmethod
+    def of(cls, covariance: NDArray[np.float64]) -> "Components":
+        """Means of the entries of (methods, trainings, methods, trainings)."""
+        methods, trainings = covariance.shape[:2]
+        method, training = np.eye(methods, dtype=bool), np.eye(trainings, dtype=bool)
+        kinds = [
+            (one[:, None, :, None] & other[None, :, None, :])
+            for one, other in ((method, training), (~method, training), (method, ~training), (~method, ~training))
+        ]
+        return cls(*(float(covariance[kind].mean()) if kind.any() else 0.0 for kind in kinds))
+
+    def over(self, times: float) -> "Components":
+        """With so many times the pictures, of the same kind."""
+        return Components(*(each / times for each in self))
+
+
+@dataclass(frozen=True, eq=False)
+class Trainings:
+    """One measure of k methods with r >= 2 trainings each, fully crossed with test pictures.
+
+    Hypothesis of a comparison: over trainings and pictures like these, both methods are equal in the mean. Pairing: all
+    networks on the same pictures, and training j of every method on the same draw. Assumptions: trainings are
+    independent given the pool of pictures that they draw from, pictures (or groups of them) independent of each other.
+
+    Model and test (Obuchowski and Rockette 1995; Hillis 2007, Statistics in Medicine 26:596, equations 11-19; trainings
+    as readers: Chen, Gallas and Yousef 2012, Pattern Recognition 45:2661). A_ij is method i's measure in training j,
+    and with two methods MS(TR) = sum_ij (A_ij - A_i. - A_.j + A_..)^2 / (r - 1). Var(A_1. - A_2.) = 2 D / r with
+    D = MS(TR) + r max(Cov2 - Cov3, 0): the first part is trainings', on r - 1 degrees of freedom, the second
+    pictures'. One method's own is MS(R) / r + max(Cov2, 0) in the same way.
+
+    Two things are added. `chance` is the variance of one more picture of each class that is judged by chance, as in
+    `Placements`, so that a perfect method has an interval too; and pictures' part has `freedom` degrees of freedom,
+    where Hillis takes it for known. Both vanish with the number of pictures. Each method's own interval is Wilson's.
+
+    Attributes:
+        values: (k, r).
+        covariance: (k, r, k, r), over pictures.
+        chance: variance added to one method's.
+        freedom: of the covariance.
+        size: as how many pictures they count, for Wilson's interval.
+    """
+
+    values: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    chance: float = 0.0
+    freedom: float = math.inf
+    size: float = math.inf
+
+    @property
+    def trainings(self) -> int:
+        """How many of each method."""
+        return int(self.values.shape[1])
+
+    def estimate(self, column: int) -> Estimate:
+        """One method's mean over trainings."""
+        values, found = self.values[column], self.components(column)
+        student = self._student(
+            float(values.mean()), float(values.var(ddof=1)) / self.trainings, max(found.same_method, 0.0) + self.chance
+        )
+        return Estimate(student.value, student.score_interval(self.size))
+
+    def compare(self, first: int, second: int) -> Difference:
+        """Two methods by their means."""
+        return self.difference(first, second).between(self.estimate(first), self.estimate(second))
+
+    def difference(self, first: int, second: int) -> StudentEstimate:
+        """Second minus first, with its standard error and degrees of freedom."""
+        found = self.components(first, second)
+        between = max(found.same_method - found.neither, 0.0)
+        differences = self.values[second] - self.values[first]
+        return self._student(
+            float(differences.mean()),
+            float(differences.var(ddof=1)) / self.trainings,  # 2 MS(TR) / r
+            2 * (between + self.chance),
+        )
+
+    def components(self, *columns: int) -> Components:
+        """Of one method or of several."""
+        return Components.of(self.covariance[np.ix_(columns, range(self.trainings), columns, range(self.trainings))])
+
+    def scatter(self, column: int) -> float:
+        """Standard deviation of one method's measure between trainings, on any number of pictures."""
+        found = self.components(column)
+        return math.sqrt(max(float(self.values[column].var(ddof=1)) - (found.variance - found.same_method), 0.0))
+
+    def scatter_of_difference(self, first: int, second: int) -> float:
+        """The same of second minus first; 0 where it does not rise above what pictures alone would make."""
+        found = self.components(first, second)
+        of_pictures = found.variance - found.same_training - found.same_method + found.neither
+        observed = float((self.values[second] - self.values[first]).var(ddof=1))
+        return math.sqrt(max(observed - 2 * of_pictures, 0.0))
+
+    def wins(self, first: int, second: int) -> float | None:
+        """Chance that the better method is better in a new pair of trainings too; None where that cannot be told."""
+        scatter = self.scatter_of_difference(first, second)
+        if self.trainings < FEWEST_FOR_CHANCES or scatter == 0:
+            return None
+        value = float((self.values[second] - self.values[first]).mean())
+        return float(norm.cdf(abs(value) / scatter))
+
+    def power(self, first: int, second: int, trainings: int, times: float = 1.0) -> float:
+        """Chance to show the observed difference with so many trainings on so many times the pictures.
+
+        F is noncentral with r d^2 / (2 D) and Hillis' degrees of freedom (Hillis, Obuchowski and Berbaum 2011,
+        Academic Radiology 18:129).
+        """
+        found = self.components(first, second).over(times)
+        of_pictures = found.variance - found.same_training - found.same_method + found.neither
+        by_trainings = self.scatter_of_difference(first, second) ** 2 / 2 + max(of_pictures, 0.0)
+        between = trainings * (max(found.same_method - found.neither, 0.0) + self.chance / times**2)
+        whole = by_trainings + between
+        value = float((self.values[second] - self.values[first]).mean())
+        if whole == 0:
+            return float(value != 0)
+        freedom = whole**2 / (by_trainings**2 / (trainings - 1)) if by_trainings else 1e6
+        noncentrality = trainings * value**2 / (2 * whole)
+        return float(ncf.sf(fisher.isf(LEVEL, 1, freedom), 1, min(freedom, 1e6), noncentrality))
+
+    def _student(self, value: float, of_trainings: float, of_pictures: float) -> StudentEstimate:
+        freedom = satterthwaite([of_trainings, of_pictures], [self.trainings - 1.0, self.freedom])
+        return StudentEstimate(value, math.sqrt(of_trainings + of_pictures), freedom)
+
+
+def of_aucs(targets: NDArray[np.int64], logits: NDArray[np.float64], groups: ArrayLike) -> Trainings | None:
+    """The AUC of every training; DeLong's covariance, or the jackknife's over groups where these hold several pictures.
+
+    None where a class is missing or all of its pictures are in one group: nothing tells how others would do.
+
+    Args:
+        targets: (n,), fake = 1.
+        logits: (n, k, r).
+        groups: (n,), a name per picture.
+
+    Raises:
+        ValueError: a logit is not finite.
+    """
+    found = Groups.of(groups, targets)
+    if min(np.count_nonzero(found.fakes), np.count_nonzero(found.reals)) < 2:
+        return None
+    columns = logits.reshape(len(targets), -1)
+    placed = Placements.of(targets, columns)
+    if found.several:
+        covariance = jackknife.covariance(jackknife.aucs_without(targets, columns, found))
+    else:
+        covariance = placed.covariance
+    chance = CHANCE_VARIANCE * found.one_more(found.fakes, found.reals)
+    return _crossed(placed.aucs, covariance, chance, found, logits.shape[1:])
+
+
+def of_accuracies(targets: NDArray[np.int64], correct: NDArray[np.bool_], groups: ArrayLike) -> Trainings | None:
+    """The accuracy of every training, as `of_aucs`; None on fewer than two groups.
+
+    Args:
+        targets: (n,), fake = 1.
+        correct: (n, k, r), which pictures were judged rightly.
+        groups: (n,), a name per picture.
+    """
+    found = Groups.of(groups, targets)
+    if found.count < 2:
+        return None
+    columns = correct.reshape(len(targets), -1).astype(np.float64)
+    covariance = jackknife.covariance(jackknife.means_without(columns, found))
+    chance = COIN_VARIANCE * found.one_more(found.fakes + found.reals)
+    return _crossed(columns.mean(axis=0), covariance, chance, found, correct.shape[1:])
+
+
+def _crossed(
+    values: NDArray[np.float64],
+    covariance: NDArray[np.float64],
+    chance: float,
+    groups: Groups,
+    shape: tuple[int, ...],
+) -> Trainings:
+    return Trainings(values.reshape(shape), covariance.reshape(shape * 2), chance, groups.freedom, groups.count)
