@@ -8,17 +8,19 @@ from facevalue.statistics.delong import Placements
 from facevalue.statistics.resampling import Groups
 
 
-def aucs_without(targets: NDArray[np.int64], logits: NDArray[np.float64], groups: Groups) -> NDArray[np.float64]:
+def aucs_without(
+    placed: Placements, targets: NDArray[np.int64], logits: NDArray[np.float64], groups: Groups
+) -> NDArray[np.float64]:
     """Each column's AUC without each group, (groups, k), exactly; O(k n log n).
 
     The pairs that a group's fakes and reals win against all pictures go; those among themselves went twice.
 
     Args:
+        placed: `Placements.of` these targets and logits.
         targets: (n,), fake = 1.
         logits: (n, k).
         groups: Of which none holds a whole class.
     """
-    placed = Placements.of(targets, logits)
     fakes, reals = groups.of_picture[targets == 1], groups.of_picture[targets == 0]
     m, n = len(fakes), len(reals)
     wins = np.column_stack(

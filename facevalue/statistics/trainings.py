@@ -15,8 +15,7 @@ from facevalue.statistics.delong import CHANCE_VARIANCE, Placements
 from facevalue.statistics.intervals import LEVEL, Difference, Estimate, StudentEstimate, satterthwaite
 from facevalue.statistics.resampling import Groups
 
-FEWEST = 3  # trainings from which a difference may be claimed; the test on two rejects a true hypothesis too often
-FEWEST_FOR_CHANCES = 5  # from which their scatter is known well enough to speak of new ones
+FEWEST_FOR_CHANCES = 5  # trainings from which their scatter is known well enough to speak of new ones
 
 
 class Components(NamedTuple):
@@ -45,6 +44,11 @@ class Components(NamedTuple):
         ]
         return cls(*(float(covariance[kind].mean()) if kind.any() else 0.0 for kind in kinds))
 
+    @property
+    def within_training(self) -> float:
+        """What pictures alone add to the scatter of a difference between trainings, in half its variance."""
+        return self.variance - self.same_training - self.same_method + self.neither
+
     def over(self, times: float) -> "Components":
         """With so many times the pictures, of the same kind."""
         return Components(*(each / times for each in self))
@@ -58,9 +62,9 @@ class Trainings:
     networks on the same pictures, and training j of every method on the same draw. Assumptions: trainings are
     independent given the pool of pictures that they draw from, pictures (or groups of them) independent of each other.
 
-    Model and test (Obuchowski and Rockette 1995; Hillis 2007, Statistics in Medicine 26:596, equations 11-19; trainings
-    as readers: Chen, Gallas and Yousef 2012, Pattern Recognition 45:2661). A_ij is method i's measure in training j,
-    and with two methods MS(TR) = sum_ij (A_ij - A_i. - A_.j + A_..)^2 / (r - 1). Var(A_1. - A_2.) = 2 D / r with
+    Model and test (Obuchowski and Rockette 1995; Hillis 2007, Statistics in Medicine 26:596; trainings as readers:
+    Chen, Gallas and Yousef 2012, Pattern Recognition 45:2661). A_ij is method i's measure in training j, and with two
+    methods MS(TR) = sum_ij (A_ij - A_i. - A_.j + A_..)^2 / (r - 1). Var(A_1. - A_2.) = 2 D / r with
     D = MS(TR) + r max(Cov2 - Cov3, 0): the first part is trainings', on r - 1 degrees of freedom, the second
     pictures'. One method's own is MS(R) / r + max(Cov2, 0) in the same way.
 
@@ -103,7 +107,7 @@ class Trainings:
         """Second minus first, with its standard error and degrees of freedom."""
         found = self.components(first, second)
         between = max(found.same_method - found.neither, 0.0)
-        differences = self.values[second] - self.values[first]
+        differences = self._differences(first, second)
         return self._student(
             float(differences.mean()),
             float(differences.var(ddof=1)) / self.trainings,  # 2 MS(TR) / r
@@ -121,17 +125,15 @@ class Trainings:
 
     def scatter_of_difference(self, first: int, second: int) -> float:
         """The same of second minus first; 0 where it does not rise above what pictures alone would make."""
-        found = self.components(first, second)
-        of_pictures = found.variance - found.same_training - found.same_method + found.neither
-        observed = float((self.values[second] - self.values[first]).var(ddof=1))
-        return math.sqrt(max(observed - 2 * of_pictures, 0.0))
+        observed = float(self._differences(first, second).var(ddof=1))
+        return math.sqrt(max(observed - 2 * self.components(first, second).within_training, 0.0))
 
     def wins(self, first: int, second: int) -> float | None:
         """Chance that the better method is better in a new pair of trainings too; None where that cannot be told."""
         scatter = self.scatter_of_difference(first, second)
         if self.trainings < FEWEST_FOR_CHANCES or scatter == 0:
             return None
-        value = float((self.values[second] - self.values[first]).mean())
+        value = float(self._differences(first, second).mean())
         return float(norm.cdf(abs(value) / scatter))
 
     def power(self, first: int, second: int, trainings: int, times: float = 1.0) -> float:
@@ -141,16 +143,19 @@ class Trainings:
         Academic Radiology 18:129).
         """
         found = self.components(first, second).over(times)
-        of_pictures = found.variance - found.same_training - found.same_method + found.neither
-        by_trainings = self.scatter_of_difference(first, second) ** 2 / 2 + max(of_pictures, 0.0)
+        by_trainings = self.scatter_of_difference(first, second) ** 2 / 2 + max(found.within_training, 0.0)
         between = trainings * (max(found.same_method - found.neither, 0.0) + self.chance / times**2)
         whole = by_trainings + between
-        value = float((self.values[second] - self.values[first]).mean())
+        value = float(self._differences(first, second).mean())
         if whole == 0:
             return float(value != 0)
         freedom = whole**2 / (by_trainings**2 / (trainings - 1)) if by_trainings else 1e6
         noncentrality = trainings * value**2 / (2 * whole)
         return float(ncf.sf(fisher.isf(LEVEL, 1, freedom), 1, min(freedom, 1e6), noncentrality))
+
+    def _differences(self, first: int, second: int) -> NDArray[np.float64]:
+        """Second minus first in each training, (r,)."""
+        return np.asarray(self.values[second] - self.values[first])
 
     def _student(self, value: float, of_trainings: float, of_pictures: float) -> StudentEstimate:
         freedom = satterthwaite([of_trainings, of_pictures], [self.trainings - 1.0, self.freedom])
@@ -176,7 +181,7 @@ def of_aucs(targets: NDArray[np.int64], logits: NDArray[np.float64], groups: Arr
     columns = logits.reshape(len(targets), -1)
     placed = Placements.of(targets, columns)
     if found.several:
-        covariance = jackknife.covariance(jackknife.aucs_without(targets, columns, found))
+        covariance = jackknife.covariance(jackknife.aucs_without(placed, targets, columns, found))
     else:
         covariance = placed.covariance
     chance = CHANCE_VARIANCE * found.one_more(found.fakes, found.reals)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import roc_auc_score
 
+from facevalue.statistics.delong import Placements
 from facevalue.statistics.jackknife import aucs_without, covariance, means_without
 from facevalue.statistics.resampling import Groups
 
@@ -20,7 +21,9 @@ def test_what_is_left_without_a_group_is_what_the_others_make(data: st.DataObjec
     groups = Groups.of(names, targets)
     kept = [groups.of_picture != group for group in range(groups.count)]
     left = [[roc_auc_score(targets[rows], column[rows]) for column in logits.T] for rows in kept]
-    assert aucs_without(targets, logits, groups) == pytest.approx(np.array(left), abs=1e-12)
+    assert aucs_without(Placements.of(targets, logits), targets, logits, groups) == pytest.approx(
+        np.array(left), abs=1e-12
+    )
     means = [logits[rows].mean(axis=0) for rows in kept]
     assert means_without(logits, groups) == pytest.approx(np.array(means), abs=1e-12)
 

@@ -65,8 +65,9 @@ def test_the_jackknife_on_van_dykes_data(van_dyke: tuple[NDArray[np.int64], NDAr
     # Published for Iowa's MRMC software: F 4.46, 15.26 degrees of freedom, p .0517, interval -.08796 to +.00036.
     targets, ratings = van_dyke
     columns = ratings.reshape(PATIENTS, -1)
-    left_out = jackknife.aucs_without(targets, columns, Groups.of(np.arange(PATIENTS), targets))
-    aucs = Placements.of(targets, columns).aucs.reshape(2, READERS)
+    placed, groups = Placements.of(targets, columns), Groups.of(np.arange(PATIENTS), targets)
+    left_out = jackknife.aucs_without(placed, targets, columns, groups)
+    aucs = placed.aucs.reshape(2, READERS)
     measured = Trainings(aucs, jackknife.covariance(left_out).reshape(2, READERS, 2, READERS))
     statistic, freedom, p_value = plain(measured)
     assert [statistic, freedom] == pytest.approx([4.46, 15.26], abs=0.005)
