@@ -45,7 +45,7 @@ def measure(count: int, group_size: int) -> tuple[float, float, float]:
     """Of one evaluation with all its tables: seconds, the processor's seconds, and the process's peak memory in MB."""
     scored = pictures(count, group_size)
     start, start_of_processor = time.perf_counter(), time.process_time()
-    found = evaluate(scored, dict.fromkeys(METHODS, 0.5))
+    found = evaluate([scored], [dict.fromkeys(METHODS, 0.5)])
     for method in found.methods.values():
         _ = (method.to_metrics(), method.roc(), method.precision_recall(), method.confusion(), method.reliability())
     _ = found.to_metrics(), found.scores()

@@ -26,8 +26,8 @@ def audit_sample() -> str:
 
 
 def parts() -> pd.DataFrame:
-    """By path, where the split put a picture, a part or, in cross-fitting, the fold that tests it; and its group."""
-    folds = paths.folds(paths.SPLITS["full"])
+    """By path, where the first repeat put a picture, a part or with folds the one that tests it; and its group."""
+    folds = paths.trainings(paths.SPLITS["full"])[0]
     if len(folds) > 1:
         tables = {fold.name: fold / "test.csv" for fold in folds}
     else:

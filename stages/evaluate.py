@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import pandas as pd
 
@@ -16,42 +17,56 @@ from stages.shared import paths, shell
 def evaluate() -> str:
     """Write `metrics/` and the tables behind the plots."""
     threshold, machine = EvaluateParams.load(paths.PARAMS).threshold, MachineParams.load(paths.PARAMS)
-    numbers = range(len(paths.folds(paths.SPLITS["full"])))
-    tests = [paired(fold, "test", machine) for fold in numbers]
+    splits = paths.SPLITS["full"]
+    trainings = [[each.relative_to(splits) for each in folds] for folds in paths.trainings(splits)]
+    tests = [[paired(each, "test", machine) for each in folds] for folds in trainings]
     limits = [
-        evaluation.best_thresholds(paired(fold, "val", machine))
-        if threshold == "val"
-        else dict.fromkeys(METHODS, threshold)
-        for fold in numbers
+        [
+            evaluation.best_thresholds(paired(each, "val", machine))
+            if threshold == "val"
+            else dict.fromkeys(METHODS, threshold)
+            for each in folds
+        ]
+        for folds in trainings
     ]
     warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
-    found = folds.judge(tests, limits).qualified([warning] if warning else [])
+    found = folds.judge(tests, limits, pool=pool()).qualified([warning] if warning else [])
     write(found)
-    videos = folds.judge_videos(tests, limits, (held("full").nunique(), held("crop").nunique()))
+    videos = folds.judge_videos(tests, limits, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")
     if videos["videos"]:
         return f"{found.verdict.sentence.removesuffix('.')}; by video: {videos['sentence']}"
     return found.verdict.sentence
 
 
-def paired(fold: int, part: str, machine: MachineParams) -> pd.DataFrame:
-    """The pictures of a fold's part that both methods can see, with the logits of the fold's networks."""
-    return pairing.pair(*(scored(method, fold, part, machine) for method in TRAINED))
+def paired(training: Path, part: str, machine: MachineParams) -> pd.DataFrame:
+    """The pictures of a training's part that both methods can see, with the logits of its networks."""
+    return pairing.pair(*(scored(method, training, part, machine) for method in TRAINED))
 
 
-def scored(method: TrainedMethod, fold: int, part: str, machine: MachineParams) -> pd.DataFrame:
+def scored(method: TrainedMethod, training: Path, part: str, machine: MachineParams) -> pd.DataFrame:
     """A method's pictures, named as in the sample, with the logit that its network gives each."""
     from facevalue.predicting import predictor  # late, so that a wrong parameter is answered at once
 
-    pictures = catalogue.read(paths.folds(paths.SPLITS[method])[fold] / f"{part}.csv")
-    model = paths.folds(paths.model(method))[fold]
+    pictures = catalogue.read(paths.SPLITS[method] / training / f"{part}.csv")
+    model = paths.model(method) / training
     logits = predictor.predict(model, pictures, paths.PICTURES[method], machine, progress=sys.stderr.isatty())
     return pictures.assign(picture=pictures[paths.KEY[method]], logit=logits)
 
 
+def pool() -> int:
+    """From how many pictures every training draws: all that a repeat trains with, in one fold or another."""
+    learnt = [
+        catalogue.read(splits / f"{part}.csv")["path"]
+        for splits in paths.trainings(paths.SPLITS["full"])[0]
+        for part in ("train", "val")
+    ]
+    return int(pd.concat(learnt).nunique())
+
+
 def held(method: TrainedMethod) -> pd.Series:
     """The video of every picture in a method's test parts, missing for one that is no frame."""
-    tests = pd.concat([catalogue.read(fold / "test.csv") for fold in paths.folds(paths.SPLITS[method])])
+    tests = pd.concat([catalogue.read(splits / "test.csv") for splits in paths.trainings(paths.SPLITS[method])[0]])
     return tests["video"].where(tests["video"] != "")
 
 
@@ -62,6 +77,9 @@ def write(found: evaluation.Evaluation) -> None:
     with files.replacing_folder(paths.TABLES) as tables:
         files.write_csv(found.scores(), tables / "scores.csv")
         files.write_csv(found.slices, tables / "slices.csv")
+        files.write_csv(found.trainings, tables / "trainings.csv")
+        for name, curves in found.curves().items():
+            files.write_csv(curves, tables / name / "trainings.csv")
         for name, method in found.methods.items():
             files.write_json(metrics[name], paths.METRICS / f"{name}.json")
             files.write_csv(method.roc(), tables / "roc" / f"{name}.csv")

@@ -56,11 +56,12 @@ def explained(chosen: pd.DataFrame, maps: dict[TrainedMethod, Maps]) -> Iterator
 
 
 def attention(method: TrainedMethod, pictures: pd.Series) -> Maps:
-    """Where the network looked that had each picture among its test pictures."""
+    """Where the first repeat's network looked that had each picture among its test pictures."""
     from facevalue.explaining.gradcam import attention  # late: torch takes seconds
 
     maps: Maps = {}
-    for split, model in zip(paths.folds(paths.SPLITS[method]), paths.folds(paths.model(method)), strict=True):
+    splits, models = (paths.trainings(folder)[0] for folder in (paths.SPLITS[method], paths.model(method)))
+    for split, model in zip(splits, models, strict=True):
         test = catalogue.read(split / "test.csv")
         test = test[test[paths.KEY[method]].isin(pictures)]
         seen = (images.read(paths.PICTURES[method] / path) for path in test["path"])

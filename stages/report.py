@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ def write_report() -> str:
         provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),
         scores=table(paths.TABLES / "scores.csv"),
         slices=table(paths.TABLES / "slices.csv"),
+        trainings=table(paths.TABLES / "trainings.csv"),
+        single={curve: table(paths.TABLES / curve / "trainings.csv") for curve in ("roc", "pr")},
         roc=tables(paths.TABLES / "roc", METHODS),
         precision_recall=tables(paths.TABLES / "pr", METHODS),
         reliability=tables(paths.TABLES / "reliability", METHODS),
@@ -62,7 +65,14 @@ def tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
 
 
 def losses(curves: Path) -> pd.DataFrame:
-    """A method's loss by epoch: `step`, `train`, `val`."""
+    """A method's loss by epoch, `step`, `train` and `val`: the mean's, `training` 0, and of several each."""
+    single = list(chain.from_iterable(paths.trainings(curves)))
+    folders = [curves, *(single if len(single) > 1 else [])]
+    return pd.concat([loss(folder).assign(training=number) for number, folder in enumerate(folders)])
+
+
+def loss(curves: Path) -> pd.DataFrame:
+    """The loss by epoch in one folder of curves: `step`, `train`, `val`."""
     train, val = (
         table(curves / f"plots/metrics/{part}/loss.tsv").rename(columns={"loss": part}) for part in ("train", "val")
     )

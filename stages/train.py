@@ -1,9 +1,10 @@
-"""Train one method's network, or one per fold: `python -m stages.train full` or `crop`."""
+"""Train one method's networks, one per repeat and fold: `python -m stages.train full` or `crop`."""
 
 import argparse
 import sys
+from itertools import chain
 
-from facevalue.common import catalogue, files
+from facevalue.common import catalogue, files, trainings
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.training import outcome, several
@@ -19,13 +20,15 @@ def train(method: TrainedMethod) -> str:
         files.replacing_folder(paths.curves(method)) as curves,
     ):
         tasks = []
-        for splits in paths.folds(paths.SPLITS[method]):
-            fold = splits.relative_to(paths.SPLITS[method])
-            learnt, watched = (catalogue.read(splits / f"{name}.csv") for name in ("train", "val"))
-            tasks.append(several.Task(learnt, watched, paths.PICTURES[method], settings, model / fold, curves / fold))
+        for repeat, folds in enumerate(paths.trainings(paths.SPLITS[method])):
+            own = settings.model_copy(update={"seed": trainings.seed(settings.seed, repeat)})
+            for splits in folds:
+                name = splits.relative_to(paths.SPLITS[method])
+                learnt, watched = (catalogue.read(splits / f"{part}.csv") for part in ("train", "val"))
+                tasks.append(several.Task(learnt, watched, paths.PICTURES[method], own, model / name, curves / name))
         done = several.train_all(tasks, machine, sys.stderr.isatty())
         if len(done) > 1:
-            outcome.average_curves(paths.folds(curves), curves)
+            outcome.average_curves(list(chain.from_iterable(paths.trainings(curves))), curves)
     return outcome.describe(done)
 
 

@@ -59,9 +59,11 @@ def scored(pictures: int = 80, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) -> page.Results:
-    """The results of a run on such pictures."""
-    found = evaluation.evaluate(scored() if pictures is None else pictures, dict.fromkeys(METHODS, 0.5))
+def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, trainings: int = 1) -> page.Results:
+    """The results of a run on such pictures, with so many trainings of each method."""
+    first = scored() if pictures is None else pictures
+    tables = [first, *(again(first, number) for number in range(1, trainings))]
+    found = evaluation.evaluate(tables, [dict.fromkeys(METHODS, 0.5)] * trainings, pool=140)
     found = found.qualified([warning] if warning else [])
     return page.Results(
         metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.methods.items()}),
@@ -73,12 +75,14 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING) ->
         provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
         scores=found.scores(),
         slices=found.slices,
+        trainings=found.trainings,
+        single=found.curves(),
         roc={name: row.roc() for name, row in found.methods.items()},
         precision_recall={name: row.precision_recall() for name, row in found.methods.items()},
         reliability={name: row.reliability() for name, row in found.methods.items()},
         confusion={name: row.confusion() for name, row in found.methods.items()},
         robustness={change: robustness(values) for change, values in LEVELS.items()},
-        losses={"full": losses(0.04), "crop": losses(0.12)},
+        losses={method: every_loss(speed, trainings) for method, speed in (("full", 0.04), ("crop", 0.12))},
         pictures={name: jpeg(seed) for seed, name in enumerate(page.PICTURES)},
     )
 
@@ -111,18 +115,30 @@ def audit(warning: str | None) -> dict[str, Any]:
 
 def robustness(values: list[float]) -> pd.DataFrame:
     """A table of `plots/robustness/`."""
-    lines = pd.DataFrame({"level": range(len(values) + 1), "value": [None, *values], "pictures": 80})
+    lines = pd.DataFrame({"level": range(len(values) + 1), "value": [None, *values], "pictures": 80, "trainings": 1})
     for row, start, fall in zip(METHODS, (0.70, 0.91, 0.90), (0.03, 0.08, 0.06), strict=True):
         auc = start - fall * lines["level"]
         lines = lines.assign(**{row: auc, f"{row}_low": auc - 0.09, f"{row}_high": (auc + 0.07).clip(upper=1)})
     return lines
 
 
+def again(scored: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The same pictures as another training scores them."""
+    noise = np.random.default_rng(number).normal(0, 0.6, (2, len(scored)))
+    return scored.assign(logit_full=scored["logit_full"] + noise[0], logit_crop=scored["logit_crop"] + noise[1])
+
+
+def every_loss(speed: float, trainings: int) -> pd.DataFrame:
+    """The mean's, and where there are several, each training's."""
+    single = [losses(speed * (1 + number / 10)).assign(training=number + 1) for number in range(trainings)]
+    return pd.concat([losses(speed), *(single if trainings > 1 else [])], ignore_index=True)
+
+
 def losses(speed: float) -> pd.DataFrame:
     """A method's training."""
     steps = np.arange(1, 21)
     train, val = (0.2 + 0.5 * np.exp(-speed * lag * steps) for lag in (1.0, 0.7))
-    return pd.DataFrame({"step": steps, "train": train, "val": val})
+    return pd.DataFrame({"step": steps, "train": train, "val": val, "training": 0})
 
 
 def jpeg(seed: int) -> bytes:
@@ -151,6 +167,9 @@ def write(root: Path, results: page.Results) -> None:
             files.write_csv(table, root / f"plots/{folder}/{name}.csv")
     files.write_csv(results.scores, root / "plots/evaluate/scores.csv")
     files.write_csv(results.slices, root / "plots/evaluate/slices.csv")
+    files.write_csv(results.trainings, root / "plots/evaluate/trainings.csv")
+    for name, table in results.single.items():
+        files.write_csv(table, root / f"plots/evaluate/{name}/trainings.csv")
     for method, steps in results.losses.items():
         for part in ("train", "val"):
             metrics = root / "plots/training" / method / "plots/metrics" / part

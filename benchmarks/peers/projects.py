@@ -76,7 +76,7 @@ def parameters(source: Path, pictures: int, folds: int) -> dict[str, Any]:
     settings["source"], settings["layout"] = str(source), "auto"
     settings["sample"]["size"] = pictures
     settings["crop"]["detector"] = "mtcnn"
-    settings["split"] |= {"folds": folds, "val": 0.2, "test": 0.1}
+    settings["split"] |= {"folds": folds, "repeats": 1, "val": 0.2, "test": 0.1}
     settings["train"] |= {"patience": settings["train"]["epochs"], "augment": "light", "tune": "all"}
     return settings
 
@@ -85,7 +85,7 @@ def split(project: Path) -> None:
     """Write what the stage `split` writes of the whole pictures; it would ask for faces too."""
     sampled = catalogue.read(project / sides.SAMPLED / catalogue.FILE_NAME)
     divided = division.divide(sampled, SplitParams.load(project / "params.yaml"))
-    for fold, parts in divided.folds.items():
+    for fold, parts in divided.trainings.items():
         for name in catalogue.PARTS:
             files.write_csv(sampled[parts == name], project / "data/sampledsplits" / fold / f"{name}.csv")
 

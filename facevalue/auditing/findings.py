@@ -100,4 +100,4 @@ def _shortcut(pictures: pd.DataFrame) -> Shortcut:
     telling = shortcut.tell(pictures, targets)
     scores = shortcut.scores(pictures, targets, groups)
     auc = None if scores is None else Panel.of(targets, [scores], [HALF], groups).auc()
-    return Shortcut(len(pictures), telling, *(auc.estimate(0) if auc else ()))
+    return Shortcut(len(pictures), telling, *(auc.estimate(0)[:2] if auc else ()))

@@ -48,13 +48,3 @@ def write_json(values: Mapping[str, object], path: Path) -> None:
     """Save in the given order of keys; NaN and infinity, which JSON does not know, are a programming error."""
     with replacing_file(path) as partial:
         partial.write_text(json.dumps(values, indent=2, allow_nan=False) + "\n", encoding="utf-8")
-
-
-def fold_names(count: int) -> list[str]:
-    """The folder of each fold below a method's; of a single one it is that folder itself."""
-    return [f"fold_{number:02}" for number in range(1, count + 1)] if count > 1 else ["."]
-
-
-def folds(folder: Path) -> list[Path]:
-    """The folders that `fold_names` named, as they lie in a method's, in their order."""
-    return sorted(folder.glob("fold_*")) or [folder]

@@ -54,12 +54,15 @@ def expected_calibration_error(
     return float((apart * points["pictures"]).sum() / points["pictures"].sum())
 
 
-def reliability_points(targets: NDArray[np.int64], logits: NDArray[np.float64], bins: int = BINS) -> pd.DataFrame:
+def reliability_points(
+    targets: NDArray[np.int64], logits: NDArray[np.float64], bins: int = BINS, trainings: int = 1
+) -> pd.DataFrame:
     """The reliability curve: a row per bin of probability that holds a picture.
 
     Bins have equal width and hold their upper end, the first its lower end too. Columns: `probability` (the bin's
     mean), `share` of fakes with Wilson's interval from `low` to `high` (which takes pictures as independent), and
-    `pictures`, how many.
+    `pictures`, how many. Where the scores are those of several `trainings`, one after the other, their bins are taken
+    together, and a bin counts as many pictures as it holds in the mean.
 
     Raises:
         ValueError: a logit is NaN or infinite.
@@ -68,13 +71,10 @@ def reliability_points(targets: NDArray[np.int64], logits: NDArray[np.float64], 
     probability = expit(scores.logits)
     of_picture = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], probability)
     counts, fakes, sums = (np.bincount(of_picture, weights, bins) for weights in (None, scores.targets, probability))
-    rows = [
-        (
-            sums[index] / counts[index],
-            fakes[index] / counts[index],
-            *share_interval(int(fakes[index]), int(counts[index])),
-        )
-        for index in np.flatnonzero(counts)
-    ]
-    table = pd.DataFrame(rows, columns=_COLUMNS[:-1], dtype=np.float64)
-    return table.assign(pictures=counts[counts > 0])
+    rows = []
+    for index in np.flatnonzero(counts):
+        share, held = fakes[index] / counts[index], max(1, round(counts[index] / trainings))
+        rows.append((sums[index] / counts[index], share, *share_interval(round(share * held), held), held))
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(
+        dict.fromkeys(_COLUMNS[:-1], np.float64) | {"pictures": np.int64}
+    )

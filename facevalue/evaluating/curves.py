@@ -1,5 +1,7 @@
 """The points of the curves and tables that show a method; ready for CSV or JSON."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -49,6 +51,43 @@ def precision_recall_points(targets: NDArray[np.int64], logits: NDArray[np.float
     precision, recall, threshold = precision_recall_curve(*scores, drop_intermediate=True)
     points = recall, precision, np.append(expit(threshold), 1.0)
     return pd.DataFrame(dict(zip(_PRECISION_RECALL, points, strict=True)))
+
+
+def mean_roc(curves: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Several trainings' ROC as one: at every false positive rate of any, the mean of their true positive rates.
+
+    Vertical averaging (Fawcett 2006, section 9.1). Where a curve stands upright it has a foot and a top, and so has the
+    mean. Columns as `roc_points`, without `threshold`; where a training has no curve there is none.
+    """
+    return _mean_curve(curves, _ROC[0], _ROC[1], step=False)
+
+
+def mean_precision_recall(curves: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The same of precision at every recall; between two points it is that of the higher recall."""
+    rising = [curve.iloc[::-1] for curve in curves]
+    return _mean_curve(rising, _PRECISION_RECALL[0], _PRECISION_RECALL[1], step=True).iloc[::-1].reset_index(drop=True)
+
+
+def _mean_curve(curves: Sequence[pd.DataFrame], x: str, y: str, step: bool) -> pd.DataFrame:
+    if any(curve.empty for curve in curves):
+        return pd.DataFrame(columns=[x, y], dtype=np.float64)
+    lines = [(curve[x].to_numpy(), curve[y].to_numpy()) for curve in curves]
+    if len(lines) == 1:
+        return pd.DataFrame(dict(zip((x, y), lines[0], strict=True)))
+    grid = np.unique(np.concatenate([line[0] for line in lines]))
+    feet, tops = (np.mean(ends, axis=0) for ends in zip(*(_ends(*line, grid, step) for line in lines), strict=True))
+    points = pd.DataFrame({x: np.repeat(grid, 2), y: np.column_stack([feet, tops]).ravel()})
+    return points.drop_duplicates(ignore_index=True)
+
+
+def _ends(
+    x: NDArray[np.float64], y: NDArray[np.float64], grid: NDArray[np.float64], step: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A rising curve at every point of the grid: its foot and its top, which differ where it stands upright."""
+    first, after = (np.searchsorted(x, grid, side=side) for side in ("left", "right"))
+    there = after > first
+    between = y[np.minimum(first, len(y) - 1)] if step else np.interp(grid, x, y)
+    return np.where(there, y[np.minimum(first, len(y) - 1)], between), np.where(there, y[after - 1], between)
 
 
 def confusion(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold: Threshold) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Everything that is said of both methods, from the pictures that both have scored."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,15 +11,18 @@ from scipy.special import expit
 
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED, ensemble
-from facevalue.evaluating import calibration, curves, verdict
-from facevalue.evaluating.measures import Measures, measure
+from facevalue.evaluating import averaging, calibration, curves, pairing, verdict
+from facevalue.evaluating.averaging import Averaged
+from facevalue.evaluating.measures import Measures, average, measure
 from facevalue.evaluating.slices import slices
 from facevalue.evaluating.verdict import Comparison, Verdict
 from facevalue.statistics.bootstrap import RESAMPLES
-from facevalue.statistics.intervals import Estimate, Estimator
+from facevalue.statistics.intervals import UNKNOWN, Estimate, Estimator, known, mean
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import Threshold, balanced_accuracy_threshold, called_fake
 
+_NOTHING = Estimate(math.nan, UNKNOWN)
+_LOGITS = [f"logit_{method}" for method in TRAINED]
 _FACTS = ["picture", "source", "label", "kind", "group", "face_share", "confidence"]
 
 
@@ -26,44 +30,66 @@ _FACTS = ["picture", "source", "label", "kind", "group", "face_share", "confiden
 class MethodResult:
     """One method: its measures with the intervals of `auc` and `accuracy`, and the tables behind its plots.
 
-    `targets` and `logits` are (n,); an estimate is None where its measure is.
+    Attributes:
+        targets: (n,), fake = 1.
+        logits: (n, r), of r trainings.
+        thresholds: (n, r), probabilities.
+        measures: the means over trainings.
+        estimates: of `auc` and `accuracy`; None where the measure is.
     """
 
     targets: NDArray[np.int64]
     logits: NDArray[np.float64]
-    threshold: Threshold
+    thresholds: NDArray[np.float64]
     measures: Measures
     estimates: Mapping[str, Estimate | None]
 
     def to_metrics(self) -> dict[str, float | None]:
-        """A flat mapping; `_low` and `_high` are an interval's ends, `threshold` is the mean of several."""
+        """A flat mapping; `_low` and `_high` are an interval's ends, `_sd` the standard deviation among trainings."""
         found: dict[str, float | None] = {}
         for name, value in self.measures.to_metrics().items():
             found[name] = value
             if name in self.estimates:
-                estimate = self.estimates[name]
-                found[f"{name}_low"], found[f"{name}_high"] = estimate.interval if estimate else (None, None)
-        return {**found, "threshold": _mean(self.threshold), "pictures": self.targets.size}
+                _, (low, high), spread = self.estimates[name] or _NOTHING
+                found |= {f"{name}_low": known(low), f"{name}_high": known(high), f"{name}_sd": known(spread)}
+        threshold = mean(self.thresholds.ravel()) if self.thresholds.size else None
+        return {**found, "threshold": threshold, "pictures": self.targets.size, "trainings": self.logits.shape[1]}
+
+    @property
+    def averaged(self) -> NDArray[np.float64]:
+        """The mean of all trainings' logits, (n,): what `predict` makes of a picture."""
+        return np.asarray(self.logits.mean(axis=1))
 
     def called(self) -> NDArray[np.str_]:
-        """What each picture is called, (n,): `real` or `fake`."""
-        return curves.named(called_fake(self.logits, self.threshold))
+        """What each picture is called by `averaged`, (n,): `real` or `fake`."""
+        return curves.named(called_fake(self.averaged, self.thresholds.mean(axis=1)))
 
     def roc(self) -> pd.DataFrame:
-        """As `curves.roc_points`."""
-        return curves.roc_points(self.targets, self.logits)
+        """As `curves.mean_roc`."""
+        return curves.mean_roc(self.rocs())
 
     def precision_recall(self) -> pd.DataFrame:
-        """As `curves.precision_recall_points`."""
-        return curves.precision_recall_points(self.targets, self.logits)
+        """As `curves.mean_precision_recall`."""
+        return curves.mean_precision_recall(self.precisions_recalls())
+
+    def rocs(self) -> list[pd.DataFrame]:
+        """As `curves.roc_points`, of every training."""
+        return [curves.roc_points(self.targets, each) for each in self.logits.T]
+
+    def precisions_recalls(self) -> list[pd.DataFrame]:
+        """As `curves.precision_recall_points`, of every training."""
+        return [curves.precision_recall_points(self.targets, each) for each in self.logits.T]
 
     def confusion(self) -> pd.DataFrame:
-        """As `curves.confusion`."""
-        return curves.confusion(self.targets, self.logits, self.threshold)
+        """As `curves.confusion`, of all trainings, one after the other."""
+        each = zip(self.logits.T, self.thresholds.T, strict=True)
+        return pd.concat([curves.confusion(self.targets, *training) for training in each], ignore_index=True)
 
     def reliability(self) -> pd.DataFrame:
-        """As `calibration.reliability_points`."""
-        return calibration.reliability_points(self.targets, self.logits)
+        """As `calibration.reliability_points`, of all trainings."""
+        trainings = self.logits.shape[1]
+        targets = np.tile(self.targets, trainings)
+        return calibration.reliability_points(targets, self.logits.T.ravel(), trainings=trainings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,13 +97,17 @@ class Evaluation:
     """What `evaluate` found.
 
     `pictures` are those that count, in the order of their names; `ensemble` compares it by AUC, under `against_full`
-    and `against_crop`; `left_out` counts the pictures without a finite score, in all and by method.
+    and `against_crop`; `trainings` has a row per training, its number and the AUC of each method; `averaged` is what
+    averaging the networks of a method gives, None where there is one; `left_out` counts the pictures without a finite
+    score, in all and by method.
     """
 
     pictures: pd.DataFrame
     methods: Mapping[str, MethodResult]
     verdict: Verdict
     ensemble: Mapping[str, Comparison | None]
+    trainings: pd.DataFrame
+    averaged: Averaged | None
     slices: pd.DataFrame
     left_out: Mapping[str, int]
 
@@ -96,52 +126,87 @@ class Evaluation:
             **self.differences(),
             "verdict": self.verdict.to_metrics(),
             "ensemble": {name: verdict.metrics(each) for name, each in self.ensemble.items()},
+            "averaged": self.averaged.to_metrics() if self.averaged else None,
             "left_out": dict(self.left_out),
         }
 
     def scores(self) -> pd.DataFrame:
-        """A row per picture: what it is, each method's probability of fake, and what it was called."""
-        probabilities = {name: expit(method.logits) for name, method in self.methods.items()}
+        """A row per picture: what it is, each method's probability of fake, what it was called, and each training's.
+
+        `full` is that of the mean of all trainings' logits, `full_01` that of the first.
+        """
+        averaged = {name: expit(method.averaged) for name, method in self.methods.items()}
         called = {f"called_{name}": method.called() for name, method in self.methods.items()}
-        return self.pictures.assign(**probabilities, **called)
+        single = {
+            f"{name}_{number:02}": expit(logits)
+            for name, method in self.methods.items()
+            for number, logits in enumerate(method.logits.T, 1)
+            if method.logits.shape[1] > 1
+        }
+        return self.pictures.assign(**averaged, **called, **single)
+
+    def curves(self) -> dict[str, pd.DataFrame]:
+        """`roc` and `pr` of every method and training, with the columns `method` and `training`."""
+        found = {}
+        for name, curve in (("roc", MethodResult.rocs), ("pr", MethodResult.precisions_recalls)):
+            tables = [
+                points.assign(method=method, training=number)
+                for method, result in self.methods.items()
+                for number, points in enumerate(curve(result), 1)
+            ]
+            found[name] = pd.concat(tables, ignore_index=True)
+        return found
 
 
 def evaluate(
-    scored: pd.DataFrame,
-    thresholds: Mapping[str, Threshold],
+    scored: Sequence[pd.DataFrame],
+    thresholds: Sequence[Mapping[str, Threshold]],
     resamples: int = RESAMPLES,
     seed: int = 0,
     noun: str = "picture",
+    pool: int | None = None,
 ) -> Evaluation:
-    """Judge both methods, and both together: the mean of their logits.
+    """Judge both methods, and both together: the mean of their logits in each training.
 
-    Pictures are taken in the order of their names, so the order of the rows is of no account. A picture whose score is
-    not finite in either method is left out, counted, and mentioned in the verdict's sentence. What the rest cannot
-    tell, because a class or every picture is missing, is None or an empty table; nothing is raised.
+    Pictures are taken in the order of their names, so the order of the rows is of no account, nor is that of the
+    trainings. A picture that a training has not scored, or not with a finite number, is left out, counted, and
+    mentioned in the verdict's sentence. What the rest cannot tell, because a class or every picture is missing, is None
+    or an empty table; nothing is raised.
 
     A slice's bootstrap has a quarter of the resamples: only their variance is used, see `grouped_auc`.
 
     Args:
-        scored: (n) rows with `picture`, `label`, `kind`, `group`, `logit_full`, `logit_crop`, `face_share` (of the
-            picture's longer side) and `confidence` (of the face detector); without a group, a picture is its own.
-        thresholds: Of each of `METHODS`, the probability from which a picture is called fake, or one per row.
-        resamples: Of the bootstrap, where groups hold several pictures.
-        seed: Of the bootstrap.
-        noun: What the verdict's sentence calls a row.
+        scored: a table per training: (n) rows with `picture`, `label`, `kind`, `group`, `logit_full`, `logit_crop`,
+            `face_share` (of the picture's longer side) and `confidence` (of the face detector); without a group, a
+            picture is its own. With cross-fitting `fold`, a number: whose network scored it.
+        thresholds: of each training and each of `METHODS`, the probability from which a picture is called fake, or one
+            per row.
+        resamples: of the bootstrap, where groups hold several pictures.
+        seed: of the bootstrap.
+        noun: what the verdict's sentence calls a row.
+        pool: from how many pictures each training draws, for the sentence; None where it is not known.
     """
-    finite = np.isfinite(scored[[f"logit_{method}" for method in TRAINED]].to_numpy(dtype=np.float64))
-    order = np.argsort(scored["picture"].to_numpy(dtype=str), kind="stable")
-    kept = order[finite[order].all(axis=1)]
-    pictures = scored.iloc[kept].reset_index(drop=True)
-    limits = [_aligned(thresholds[method], kept) for method in METHODS]
-    panel = _panel(pictures, limits)
+    tables = pairing.aligned([table.assign(**_named(limits)) for table, limits in zip(scored, thresholds, strict=True)])
+    finite = np.stack([np.isfinite(table[_LOGITS].to_numpy(dtype=np.float64)) for table in tables], axis=-1)
+    scored_by_all = np.asarray(finite.all(axis=(1, 2)))
+    kept = [table.loc[scored_by_all].reset_index(drop=True) for table in tables]
+    pictures = kept[0]
+    by_training = [logits(table) for table in kept]
+    values = [np.column_stack([each[name] for each in by_training]) for name in METHODS]
+    limits = [np.column_stack([table[f"threshold_{name}"] for table in kept]) for name in METHODS]
+    folds = np.column_stack([pd.factorize(table.get("fold", table["label"] == ""))[0] for table in kept])
+    panel = _panel(pictures, values, limits, folds)
     auc, accuracy = panel.auc(resamples, seed), panel.accuracy(resamples, seed)
-    left_out = _left_out(finite)
+    left_out = _left_out(np.asarray(finite.all(axis=2)))
+    untested = len(set().union(*(table["picture"] for table in scored))) - len(finite)
+    mentions = [*_untested(untested, noun), *_mention(left_out, len(finite), noun)]
     return Evaluation(
         pictures=pictures.filter(_FACTS),  # what comes from elsewhere has no source beside its name
-        methods={name: _result(panel, column, limits[column], auc, accuracy) for column, name in enumerate(METHODS)},
-        verdict=verdict.judge(panel, auc, accuracy, noun).qualified(_mention(left_out, len(scored), noun)),
-        ensemble={f"against_{name}": verdict.compare(auc, name, "ensemble", panel.pictures) for name in TRAINED},
+        methods={name: _result(panel, column, auc, accuracy) for column, name in enumerate(METHODS)},
+        verdict=verdict.judge(panel, auc, accuracy, noun, pool).qualified(mentions),
+        ensemble={f"against_{name}": verdict.compare(auc, name, "ensemble", panel) for name in TRAINED},
+        trainings=_trainings(panel),
+        averaged=averaging.averaged(panel, resamples, seed),
         slices=slices(pictures, panel, max(2, resamples // 4), seed),
         left_out=left_out,
     )
@@ -159,33 +224,35 @@ def best_thresholds(validated: pd.DataFrame) -> dict[str, float]:
     return {name: balanced_accuracy_threshold(targets, values) for name, values in logits(validated).items()}
 
 
-def _panel(pictures: pd.DataFrame, limits: Sequence[Threshold]) -> Panel:
+def _named(limits: Mapping[str, Threshold]) -> dict[str, Threshold]:
+    return {f"threshold_{name}": limits[name] for name in METHODS}
+
+
+def _panel(
+    pictures: pd.DataFrame,
+    values: Sequence[NDArray[np.float64]],
+    limits: Sequence[NDArray[np.float64]],
+    folds: NDArray[np.int64],
+) -> Panel:
     groups = np.where(pictures["group"].isna(), pictures["picture"], pictures["group"])
-    return Panel.of(catalogue.targets(pictures["label"]), list(logits(pictures).values()), limits, groups)
+    return Panel.of(catalogue.targets(pictures["label"]), values, limits, groups, folds)
 
 
-def _aligned(threshold: Threshold, kept: NDArray[np.int64]) -> Threshold:
-    return threshold[kept] if isinstance(threshold, np.ndarray) else threshold
-
-
-def _mean(threshold: Threshold) -> float | None:
-    """The mean, which of equal numbers is that number, to the last digit."""
-    values = np.atleast_1d(threshold)
-    return float(values[0] + (values - values[0]).mean()) if values.size else None
-
-
-def _result(
-    panel: Panel, column: int, threshold: Threshold, auc: Estimator | None, accuracy: Estimator | None
-) -> MethodResult:
-    logits = panel.logits[:, column]
+def _result(panel: Panel, column: int, auc: Estimator | None, accuracy: Estimator | None) -> MethodResult:
+    logits, thresholds = panel.logits[:, column], panel.thresholds[:, column]
+    measures = average([measure(panel.targets, *each) for each in zip(logits.T, thresholds.T, strict=True)])
     estimates = {
         name: estimator.estimate(column) if estimator else None
         for name, estimator in (("accuracy", accuracy), ("auc", auc))
     }
     values = {name: estimate.value if estimate else None for name, estimate in estimates.items()}
-    return MethodResult(
-        panel.targets, logits, threshold, measure(panel.targets, logits, threshold, **values), estimates
-    )
+    return MethodResult(panel.targets, logits, thresholds, replace(measures, **values), estimates)
+
+
+def _trainings(panel: Panel) -> pd.DataFrame:
+    aucs = panel.aucs()
+    rows = np.full((panel.trainings, len(METHODS)), np.nan) if aucs is None else aucs.T
+    return pd.DataFrame(rows, columns=list(METHODS)).rename_axis("training").rename(lambda row: row + 1).reset_index()
 
 
 def _difference(full: float | None, crop: float | None) -> float | None:
@@ -195,6 +262,10 @@ def _difference(full: float | None, crop: float | None) -> float | None:
 def _left_out(finite: NDArray[np.bool_]) -> dict[str, int]:
     by_method = dict(zip(TRAINED, (~finite).sum(axis=0).tolist(), strict=True))
     return {"pictures": int((~finite).any(axis=1).sum()), **by_method}
+
+
+def _untested(pictures: int, noun: str) -> list[str]:
+    return [f"{pictures:,} {noun}s are tested in some repeats alone and are left out"] if pictures else []
 
 
 def _mention(left_out: Mapping[str, int], rows: int, noun: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The test part of every fold, judged as one; pictures by themselves, and videos by their frames."""
+"""The test parts of every repeat's folds, judged as one; pictures by themselves, and videos by their frames."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,6 +7,7 @@ import pandas as pd
 
 from facevalue.common.methods import METHODS
 from facevalue.evaluating import evaluation
+from facevalue.statistics.thresholds import Threshold
 
 _MEANS = ["logit_full", "logit_crop", "face_share", "confidence"]
 
@@ -23,23 +24,36 @@ def metrics(found: evaluation.Evaluation, full: int, crop: int) -> dict[str, dic
     return {name: {**method.to_metrics(), "coverage": covered[name]} for name, method in found.methods.items()}
 
 
-def judge(
-    tests: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]], noun: str = "picture"
-) -> evaluation.Evaluation:
+Tests = Sequence[Sequence[pd.DataFrame]]
+"""Of every repeat's every fold, its test part as `evaluation.evaluate` takes it."""
+
+Limits = Sequence[Sequence[Mapping[str, float]]]
+"""Of the same, the probability of each of `METHODS` from which a picture is called fake."""
+
+
+def judge(tests: Tests, thresholds: Limits, noun: str = "picture", pool: int | None = None) -> evaluation.Evaluation:
     """Judge all test pictures together, each with its fold's thresholds.
 
     Args:
-        tests: the table of each fold, as `evaluation.evaluate` takes it.
-        thresholds: of each fold, the probability of each of `METHODS`.
+        tests: the tables.
+        thresholds: the probabilities.
         noun: what the verdict's sentence calls a row.
+        pool: from how many pictures each training draws.
     """
-    counts = [len(test) for test in tests]
-    limits = {name: np.repeat([threshold[name] for threshold in thresholds], counts) for name in METHODS}
-    return evaluation.evaluate(pd.concat(tests, ignore_index=True), limits, noun=noun)
+    tables = [
+        pd.concat([test.assign(fold=number) for number, test in enumerate(folds)], ignore_index=True) for folds in tests
+    ]
+    limits = [_by_row(*repeat) for repeat in zip(tests, thresholds, strict=True)]
+    return evaluation.evaluate(tables, limits, noun=noun, pool=pool)
+
+
+def _by_row(folds: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]]) -> Mapping[str, Threshold]:
+    counts = [len(test) for test in folds]
+    return {name: np.repeat([threshold[name] for threshold in thresholds], counts) for name in METHODS}
 
 
 def judge_videos(
-    tests: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]], tested: tuple[int, int]
+    tests: Tests, thresholds: Limits, tested: tuple[int, int], pool: int | None = None
 ) -> dict[str, object]:
     """What both methods are worth on whole videos, as plain values for JSON; without any, counts and a sentence.
 
@@ -47,12 +61,16 @@ def judge_videos(
         tests: as in `judge`, with `video`, which is empty for a picture that is no frame.
         thresholds: as in `judge`; the same as for frames.
         tested: how many videos the test parts of Method 1 and of Method 2 hold.
+        pool: as in `judge`.
     """
-    videos = [by_video(test) for test in tests]
-    counts = {"videos": sum(map(len, videos)), "frames": sum(int((test["video"] != "").sum()) for test in tests)}
+    videos = [[by_video(test) for test in folds] for folds in tests]
+    counts = {
+        "videos": sum(map(len, videos[0])),
+        "frames": sum(int((test["video"] != "").sum()) for test in tests[0]),
+    }
     if not tested[0]:
         return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": "no videos"}
-    found = judge(videos, thresholds, "video")
+    found = judge(videos, thresholds, "video", pool)
     verdict = found.verdict
     return {**counts, **metrics(found, *tested), "verdict": verdict.to_metrics(), "sentence": verdict.sentence}
 

@@ -1,12 +1,14 @@
 """The measures of one method on one set of pictures."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facevalue.evaluating.calibration import brier, expected_calibration_error
 from facevalue.statistics.inputs import Scores, checked
+from facevalue.statistics.intervals import mean
 from facevalue.statistics.thresholds import Threshold, called_fake
 
 
@@ -39,11 +41,8 @@ def measure(
     targets: NDArray[np.int64],
     logits: NDArray[np.float64],
     threshold: Threshold,
-    *,
-    auc: float | None,
-    accuracy: float | None,
 ) -> Measures:
-    """Every measure of one method.
+    """Every measure of one training of one method, but the AUC and the accuracy, which the verdict has: None here.
 
     A picture is called fake where sigmoid(logit) >= threshold. Average precision and EER use the logits themselves, so
     that a sigmoid which saturates makes no ties.
@@ -52,8 +51,6 @@ def measure(
         targets: (n,), fake = 1.
         logits: (n,), higher means fake.
         threshold: A probability, or one per picture (n,).
-        auc: As the verdict has it, so that the tables and the verdict never differ in a digit.
-        accuracy: As the verdict has it.
 
     Raises:
         ValueError: a logit is NaN or infinite.
@@ -64,9 +61,9 @@ def measure(
     recall_fake = _mean(correct[scores.targets == 1])
     average_precision, eer = _ranking(scores)
     return Measures(
-        accuracy=accuracy,
+        accuracy=None,
         balanced_accuracy=None if recall_real is None or recall_fake is None else (recall_real + recall_fake) / 2,
-        auc=auc,
+        auc=None,
         average_precision=average_precision,
         eer=eer,
         log_loss=_mean(_log_loss(scores)),
@@ -74,6 +71,17 @@ def measure(
         ece=expected_calibration_error(*scores),
         recall_real=recall_real,
         recall_fake=recall_fake,
+    )
+
+
+def average(several: Sequence[Measures]) -> Measures:
+    """The mean of each measure over trainings; None where a training has none."""
+    columns = {field.name: [getattr(each, field.name) for each in several] for field in fields(Measures)}
+    return Measures(
+        **{
+            name: None if None in column else mean(np.array(column, dtype=np.float64))
+            for name, column in columns.items()
+        }
     )
 
 

@@ -1,5 +1,7 @@
 """The pictures that both methods have scored."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 _FACTS = ["label", "kind", "group"]
@@ -28,6 +30,20 @@ def pair(full: pd.DataFrame, crop: pd.DataFrame) -> pd.DataFrame:
         _agree(both, fact)
     paired = both.rename(columns={f"{fact}_full": fact for fact in facts})
     return paired[["picture", *facts, "logit_full", "logit_crop", *_FACE]].reset_index(drop=True)
+
+
+def aligned(tables: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
+    """The pictures that all tables hold, in each in the order of `picture`: what several trainings have scored.
+
+    Raises:
+        ValueError: a picture stands twice in one table.
+    """
+    named = [table.set_index("picture") for table in tables]
+    for table in named:
+        if not table.index.is_unique:
+            raise ValueError(f"'{table.index[table.index.duplicated()][0]}' stands there twice")
+    shared = sorted(set.intersection(*(set(table.index) for table in named)))
+    return [table.loc[shared].reset_index() for table in named]
 
 
 def _agree(both: pd.DataFrame, fact: str) -> None:

@@ -13,7 +13,7 @@ KINDS = 30  # of more, only the commonest are shown
 _BINS = 3
 _NUMBERS = {"face size": "face_share", "confidence": "confidence"}
 _COLUMNS = ["by", "value", "method", "pictures", "reals", "fakes"]
-_MEASURES = ["auc", "auc_low", "auc_high", "accuracy", "accuracy_low", "accuracy_high"]
+_MEASURES = [f"{measure}{end}" for measure in ("auc", "accuracy") for end in ("", "_low", "_high", "_sd")]
 
 Part = tuple[str, str, NDArray[np.bool_], NDArray[np.bool_]]
 """What a slice is by, its value, its pictures (n,), and the pictures that its AUC takes (n,)."""
@@ -22,10 +22,11 @@ Part = tuple[str, str, NDArray[np.bool_], NDArray[np.bool_]]
 def slices(pictures: pd.DataFrame, panel: Panel, resamples: int, seed: int = 0) -> pd.DataFrame:
     """Every method's AUC and accuracy on parts of the pictures, with counts and 95 % intervals.
 
-    Columns `by`, `value`, `method`, `pictures`, `reals`, `fakes`, then `auc` and `accuracy`, each with `_low` and
-    `_high`; NaN where a part has no such number. By kind, the AUC sets the kind's fakes against all reals, whatever
-    their kind, and the accuracy is the share of the kind's pictures that are called rightly. Intervals are those of the
-    panel's estimators, so groups are respected. Each stands for itself: of twenty 95 % intervals, one misses as a rule.
+    Columns `by`, `value`, `method`, `pictures`, `reals`, `fakes`, then `auc` and `accuracy`, each with `_low`, `_high`
+    and the standard deviation `_sd` among trainings; NaN where a part has no such number. By kind, the AUC sets the
+    kind's fakes against all reals, whatever their kind, and the accuracy is the share of the kind's pictures that are
+    called rightly. Intervals are those of the panel's estimators, so groups are respected. Each stands for itself: of
+    twenty 95 % intervals, one misses as a rule.
 
     Args:
         pictures: (n) rows with `kind`, `face_share` and `confidence`; a number that is missing is in no part.
@@ -95,8 +96,8 @@ def _measured(by: str, value: str, part: Panel, auc: Estimator | None, resamples
 
 
 def _numbers(estimator: Estimator | None, column: int) -> list[float | None]:
-    """A method's estimate and the ends of its interval."""
+    """A method's estimate, the ends of its interval, and its spread."""
     if estimator is None:
-        return [None] * 3
-    value, interval = estimator.estimate(column)
-    return [value, *interval]
+        return [None] * 4
+    value, interval, spread = estimator.estimate(column)
+    return [value, *interval, spread]

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from scipy.stats import norm
 
 from facevalue.common.methods import METHODS
-from facevalue.statistics.intervals import LEVEL, Difference, Estimator
+from facevalue.evaluating.again import Again
+from facevalue.statistics.intervals import LEVEL, Difference, Estimator, known
 from facevalue.statistics.panel import Panel
+from facevalue.statistics.trainings import POWER, Trainings
 
-POWER = 0.8
+FEWEST_TRAININGS = 3  # from which a difference is claimed: two tell next to nothing of how trainings scatter
 NEITHER = "no difference shown"
 
 
@@ -24,30 +26,42 @@ CROP, FULL = better("crop"), better("full")
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measure of two methods, of the names `first` and `second`, on so many `pictures`."""
+    """One measure of two methods, of the names `first` and `second`, on so many `pictures` in so many `trainings`.
+
+    `again` is None of one training each, and where nothing tells how other pictures would do.
+    """
 
     first: str
     second: str
     found: Difference
     pictures: int
+    trainings: int
+    again: Again | None
 
     @property
     def answer(self) -> str:
-        """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05."""
-        if self.found.p_value >= LEVEL:
+        """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05.
+
+        With two trainings each no difference is claimed.
+        """
+        if not self.found.p_value < LEVEL or 1 < self.trainings < FEWEST_TRAININGS:
             return NEITHER
         return better(self.second if self.found.value > 0 else self.first)
 
     @property
     def pictures_needed(self) -> int | None:
-        """How many pictures would show the difference; None where it is shown, or is 0."""
-        if self.answer != NEITHER:
+        """How many pictures would show the difference; None where it is shown, is 0, or no number would."""
+        if self.answer != NEITHER or not self.found.interval.known:
             return None
+        if self.again:
+            return self.again.pictures_needed
         return pictures_needed(self.pictures, self.found.value, self.found.standard_error)
 
     @property
     def facts(self) -> str:
         """The difference in words, second against first."""
+        if not self.found.interval.known:
+            return f"difference {self.found.value:+.3f}"
         low, high = self.found.interval
         p_value = "< 0.001" if self.found.p_value < 0.001 else f"= {self.found.p_value:.3f}"
         return f"difference {self.found.value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, p {p_value}"
@@ -61,14 +75,15 @@ class Comparison:
         """Plain values for JSON; the methods' own keys carry their names."""
         return {
             self.first: self.found.first.value,
-            f"{self.first}_interval": self.found.first.interval,
+            f"{self.first}_interval": self.found.first.interval.known,
             self.second: self.found.second.value,
-            f"{self.second}_interval": self.found.second.interval,
+            f"{self.second}_interval": self.found.second.interval.known,
             "difference": self.found.value,
-            "interval": self.found.interval,
-            "p_value": self.found.p_value,
+            "interval": self.found.interval.known,
+            "p_value": known(self.found.p_value),
             "answer": self.answer,
             "pictures_needed": self.pictures_needed,
+            "trainings": self.again.to_metrics() if self.again else None,
         }
 
 
@@ -83,6 +98,7 @@ class Verdict:
     accuracy: Comparison | None
     pictures: int
     groups: int
+    trainings: int
     method: str
     sentence: str
 
@@ -106,39 +122,46 @@ class Verdict:
             "accuracy": metrics(self.accuracy),
             "pictures": self.pictures,
             "groups": self.groups,
+            "trainings": self.trainings,
             "method": self.method,
             "sentence": self.sentence,
         }
 
 
-def judge(panel: Panel, auc: Estimator | None, accuracy: Estimator | None, noun: str = "picture") -> Verdict:
+def judge(
+    panel: Panel, auc: Estimator | None, accuracy: Estimator | None, noun: str = "picture", pool: int | None = None
+) -> Verdict:
     """The verdict on test pictures that both methods have scored.
 
     The answer is that of the AUC, which needs no threshold; the accuracy stands beside it. Where one class is missing
     there is no AUC and no difference is shown.
 
     Args:
-        panel: The pictures, its columns being `METHODS`.
-        auc: The panel's AUCs.
-        accuracy: The panel's accuracies.
-        noun: What the sentence calls one of them.
+        panel: the pictures, its columns being `METHODS`.
+        auc: the panel's AUCs.
+        accuracy: the panel's accuracies.
+        noun: what the sentence calls one of them.
+        pool: from how many pictures each training draws; None where it is not known.
     """
-    by_auc, by_accuracy = (compare(measure, "full", "crop", panel.pictures) for measure in (auc, accuracy))
+    by_auc, by_accuracy = (compare(measure, "full", "crop", panel) for measure in (auc, accuracy))
     return Verdict(
         auc=by_auc,
         accuracy=by_accuracy,
         pictures=panel.pictures,
         groups=panel.group_count,
+        trainings=panel.trainings,
         method=panel.method,
-        sentence=_sentence(by_auc, by_accuracy, panel, noun),
+        sentence=_sentence(by_auc, by_accuracy, panel, noun, pool),
     )
 
 
-def compare(measure: Estimator | None, first: str, second: str, pictures: int) -> Comparison | None:
+def compare(measure: Estimator | None, first: str, second: str, panel: Panel) -> Comparison | None:
     """Two of `METHODS` by one measure; None where there is none."""
     if measure is None:
         return None
-    return Comparison(first, second, measure.compare(METHODS.index(first), METHODS.index(second)), pictures)
+    columns = METHODS.index(first), METHODS.index(second)
+    again = Again.of(measure, columns, panel.pictures) if isinstance(measure, Trainings) else None
+    return Comparison(first, second, measure.compare(*columns), panel.pictures, panel.trainings, again)
 
 
 def metrics(comparison: Comparison | None) -> dict[str, object] | None:
@@ -161,21 +184,55 @@ def pictures_needed(pictures: int, difference: float, standard_error: float) -> 
     return math.ceil(pictures * (deviates * standard_error / difference) ** 2)
 
 
-def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str) -> str:
+def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str, pool: int | None) -> str:
     sample = f"{panel.pictures:,} test {noun}s"
     if accuracy is None:
         return f"nothing to compare: no test {noun} was scored by both methods"
     if auc is None:
-        only = "fake" if panel.targets[0] else "real"
-        return f"{NEITHER}; no AUC: all {sample} are {only}. Accuracy {accuracy.values}, {accuracy.facts}."
+        if panel.targets.all() or not panel.targets.any():
+            why = f"all {sample} are {'fake' if panel.targets[0] else 'real'}"
+        else:
+            why = f"no fold of the {sample} has both real and fake ones"
+        return f"{NEITHER}; no AUC: {why}. Accuracy {accuracy.values}, {accuracy.facts}."
     sample += f" in {panel.group_count:,} groups" if panel.grouped else ""
-    return " ".join([f"{auc.answer}: AUC {auc.values} on {sample}, {auc.facts}.", *_needed(auc, noun)])
+    means = f", means of {panel.trainings} trainings each," if panel.trainings > 1 else ""
+    said = f"{auc.answer}: AUC {auc.values}{means} on {sample}, {auc.facts}{_given(panel.trainings, pool)}."
+    if panel.alone:
+        what = f"all {panel.alone} ones are of one group" if panel.grouped else f"only one is {panel.alone}"
+        return f"{said} No interval: {what}, so nothing tells how others would do."
+    return " ".join([said, *_meant(auc), *_needed(auc, noun)])
+
+
+def _given(trainings: int, pool: int | None) -> str:
+    """What the interval holds fixed: the networks, or the pictures that they are trained from."""
+    if trainings == 1:
+        return ", for these two networks alone"
+    return f", for trainings from these {pool:,} pictures" if pool else ", for trainings like these"
+
+
+def _meant(auc: Comparison) -> list[str]:
+    """How far trainings scatter, beside how far pictures do; and what that says of new ones."""
+    return auc.again.sentences if auc.again else []
 
 
 def _needed(auc: Comparison, noun: str) -> list[str]:
     if auc.answer != NEITHER:
         return []
-    if auc.pictures_needed is None:
+    if 1 < auc.trainings < FEWEST_TRAININGS:
+        return [f"With {auc.trainings} trainings each no difference is claimed: set split.repeats to 5."]
+    if auc.found.value == 0:
         return [f"Both AUCs are equal here, so no number of {noun}s would show a difference of this size."]
-    power = f"{100 * POWER:.0f} % power"
-    return [f"About {auc.pictures_needed:,} test {noun}s would show this difference with {power}."]
+    power = f"would show this difference with {100 * POWER:.0f} % power"
+    if auc.again is None:
+        return [f"About {auc.pictures_needed:,} test {noun}s {power}."]
+    pictures, trainings = auc.pictures_needed, auc.again.trainings_needed
+    offers = [
+        f"{pictures:,} test {noun}s" if pictures else "",
+        f"{trainings:,} trainings of each" if trainings else "",
+    ]
+    said = [f"About {' or '.join(filter(None, offers))} {power}."] if any(offers) else []
+    if not pictures:
+        said.append(f"No number of test {noun}s would with {auc.trainings} trainings.")
+    if not trainings:
+        said.append(f"No number of trainings would with these {noun}s.")
+    return said

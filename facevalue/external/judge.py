@@ -75,7 +75,8 @@ def judge(
         sentence = f"{pictures}; without labels, so scores only" if predictions else "no external set"
         said = "; ".join((sentence, *given.remarks))
         return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": said}
-    found = evaluation.evaluate(_comparable(given, predictions), thresholds)
+    tables = _comparable(given, predictions)
+    found = evaluation.evaluate(tables, [thresholds] * len(tables))
     verdict = found.verdict.qualified(given.remarks)
     return {
         **counts,
@@ -85,14 +86,16 @@ def judge(
     }
 
 
-def _comparable(given: ExternalSet, predictions: "Sequence[Prediction]") -> pd.DataFrame:
-    """The pictures with a face, as `evaluation.evaluate` takes them."""
-    logits = pd.DataFrame(
-        [
-            (each.picture, each.full, each.crop, each.face.share, each.face.confidence)
+def _comparable(given: ExternalSet, predictions: "Sequence[Prediction]") -> list[pd.DataFrame]:
+    """The pictures with a face, as `evaluation.evaluate` takes them: a table per training."""
+    columns = ["path", "logit_full", "logit_crop", "face_share", "confidence"]
+    tables = []
+    for training in range(len(predictions[0].full)):
+        rows = [
+            (each.picture, each.full[training], each.crop[training], each.face.share, each.face.confidence)
             for each in predictions
             if each.face
-        ],
-        columns=["path", "logit_full", "logit_crop", "face_share", "confidence"],
-    )
-    return given.pictures.merge(logits, on="path", validate="one_to_one").rename(columns={"path": "picture"})
+        ]
+        scored = given.pictures.merge(pd.DataFrame(rows, columns=columns), on="path", validate="one_to_one")
+        tables.append(scored.rename(columns={"path": "picture"}))
+    return tables

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from facevalue.common import images
 from facevalue.common.errors import PictureError
-from facevalue.common.files import folds
 from facevalue.common.methods import TRAINED, TrainedMethod, ensemble
 from facevalue.common.parallel import ordered_map
+from facevalue.common.trainings import found
 from facevalue.cropping.finding import FaceFinder, Found
 from facevalue.cropping.params import CropParams
 from facevalue.cropping.table import face_finder
@@ -33,21 +33,21 @@ class Prediction:
     Attributes:
         picture: as it was named.
         problem: why it could not be read; empty where it could.
-        face: the face that TrainedMethod 2 saw, in the picture's pixels; None where there is none.
-        full: logit of fake from the whole picture; NaN where it could not be read.
-        crop: logit of fake from the face; NaN where there is none.
+        face: the face that Method 2 saw, in the picture's pixels; None where there is none.
+        full: logit of fake from the whole picture, of each training; NaN where it could not be read.
+        crop: logit of fake from the face, of each training; NaN where there is none.
     """
 
     picture: str
     problem: str
     face: Found | None
-    full: float
-    crop: float
+    full: tuple[float, ...]
+    crop: tuple[float, ...]
 
     @property
-    def ensemble(self) -> float:
+    def ensemble(self) -> tuple[float, ...]:
         """The mean of both logits; without a face, the whole picture's alone."""
-        return self.full if self.face is None else ensemble(self.full, self.crop)
+        return self.full if self.face is None else tuple(map(ensemble, self.full, self.crop))
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ class BothMethods:
 
     Attributes:
         finder: finds the face, with the settings that the training pictures were cropped with.
-        full: the network or networks of TrainedMethod 1.
-        crop: those of TrainedMethod 2.
+        full: of Method 1, for each training its network, or the networks of its folds.
+        crop: those of Method 2.
         prepare: what the training pictures went through before they were looked at.
     """
 
     finder: FaceFinder
-    full: Predictor
-    crop: Predictor
+    full: tuple[Predictor, ...]
+    crop: tuple[Predictor, ...]
     prepare: Callable[[Image], Image]
 
     def predictions(self, pictures: Iterable[tuple[str, Path]]) -> Iterator[Prediction]:
@@ -79,8 +79,8 @@ class BothMethods:
                     picture=view.picture,
                     problem=view.problem,
                     face=view.face,
-                    full=float("nan") if view.problem else next(full),
-                    crop=next(crop) if view.face else float("nan"),
+                    full=_UNKNOWN * len(self.full) if view.problem else next(full),
+                    crop=next(crop) if view.face else _UNKNOWN * len(self.crop),
                 )
 
     def _see(self, named: tuple[str, Path]) -> "_View":
@@ -92,8 +92,8 @@ class BothMethods:
         except PictureError as error:
             return _View(name, str(error), None, _NOTHING, _NOTHING)
         face = self.finder.find(picture)
-        crop = self.crop.letterbox(self.finder.cut(picture, face)) if face else _NOTHING
-        return _View(name, "", face, self.full.letterbox(picture), crop)
+        crop = self.crop[0].letterbox(self.finder.cut(picture, face)) if face else _NOTHING
+        return _View(name, "", face, self.full[0].letterbox(picture), crop)
 
 
 def load(
@@ -101,14 +101,14 @@ def load(
 ) -> BothMethods:
     """Both, from their saved networks, for pictures that are recoded and cropped as these parameters say.
 
-    Networks of several folds are averaged.
+    Networks of several folds are averaged; those of several repeats stay apart.
 
     Raises:
         TrainingError: a folder holds no model of this pipeline.
         DownloadError: the face detector's weights cannot be had.
         ParameterError: there is no such accelerator on this machine.
     """
-    full, face = (Predictor.load(folds(models[method]), accelerator) for method in TRAINED)
+    full, face = (tuple(Predictor.load(folds, accelerator) for folds in found(models[method])) for method in TRAINED)
     return BothMethods(face_finder(crop, accelerator), full, face, lambda picture: recoded(picture, recode))
 
 
@@ -123,8 +123,11 @@ class _View:
     crop: Image
 
 
+_UNKNOWN = (float("nan"),)
 _NOTHING = np.empty((0, 0, 3), np.uint8)
 
 
-def _logits(predictor: Predictor, squares: list[Image]) -> Iterator[float]:
-    return iter(predictor.logits(np.stack(squares)).tolist() if squares else [])
+def _logits(predictors: tuple[Predictor, ...], squares: list[Image]) -> Iterator[tuple[float, ...]]:
+    """Of each square, one per predictor."""
+    together = np.stack(squares) if squares else None
+    return zip(*([] if together is None else each.logits(together).tolist() for each in predictors), strict=True)

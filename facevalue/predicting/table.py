@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,7 +18,8 @@ _HEADINGS = {"full": "whole picture", "crop": "face", "ensemble": "both"}
 def tabulate(predictions: "Iterable[Prediction]", threshold: float) -> pd.DataFrame:
     """One row per picture, with the columns `COLUMNS`.
 
-    `full`, `crop` and `ensemble` are probabilities of fake, missing where there is none; the verdict is the
+    `full`, `crop` and `ensemble` are probabilities of fake, of the mean logit of all trainings, missing where there is
+    none; the verdict is the
     ensemble's, `fake` from `threshold` on; `problem` says why a picture could not be read.
     """
     rows = [_row(prediction, threshold) for prediction in predictions]
@@ -25,7 +27,8 @@ def tabulate(predictions: "Iterable[Prediction]", threshold: float) -> pd.DataFr
 
 
 def _row(prediction: "Prediction", threshold: float) -> tuple[object, ...]:
-    full, crop, both = (float(expit(logit)) for logit in (prediction.full, prediction.crop, prediction.ensemble))
+    logits = (fmean(each) for each in (prediction.full, prediction.crop, prediction.ensemble))
+    full, crop, both = (float(expit(logit)) for logit in logits)
     verdict = "" if prediction.problem else "fake" if both >= threshold else "real"
     face = "" if prediction.problem else "yes" if prediction.face else "no"
     confidence = prediction.face.confidence if prediction.face else None

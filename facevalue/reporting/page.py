@@ -28,8 +28,9 @@ class Results:
     """What the stages wrote, unchanged; a part without data is empty, and the page says so.
 
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
-    `robustness` one per change; `losses` one per trained method (`step`, `train`, `val`); `pictures` JPEG files by name
-    (`PICTURES`); `provenance` what made it, hashes and versions.
+    `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
+    `robustness` one per change; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the
+    mean); `pictures` JPEG files by name (`PICTURES`); `provenance` what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
@@ -41,6 +42,8 @@ class Results:
     provenance: Mapping[str, str]
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     slices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["by", "value"]))
+    trainings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    single: Tables = field(default_factory=dict)
     roc: Tables = field(default_factory=dict)
     precision_recall: Tables = field(default_factory=dict)
     reliability: Tables = field(default_factory=dict)
@@ -82,9 +85,17 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
     ranked = {name: part.dropna(subset="auc") for name, part in parts.items()}
     kinds = {name: part for name, part in parts.items() if name == "kind"}
     levels = {name: table.dropna(subset=list(METHODS), how="all") for name, table in results.robustness.items()}
+    trainings = results.trainings.dropna() if len(results.trainings) > 1 else results.trainings.head(0)
+
+    def single(name: str) -> list[pd.DataFrame]:
+        return [results.single[name]] if name in results.single else []
+
     return {
-        "roc": _drawn({"all": _filled(results.roc)}, lambda tables, _: charts.roc(tables)),
-        "pr": _drawn({"all": _filled(results.precision_recall)}, lambda tables, _: charts.precision_recall(tables)),
+        "trainings": _drawn({"all": trainings}, lambda table, _: charts.trainings(table)),
+        "roc": _drawn({"all": _filled(results.roc)}, lambda tables, _: charts.roc(tables, *single("roc"))),
+        "pr": _drawn(
+            {"all": _filled(results.precision_recall)}, lambda tables, _: charts.precision_recall(tables, *single("pr"))
+        ),
         "reliability": _drawn(results.reliability, charts.reliability),
         "histograms": _drawn(dict.fromkeys(METHODS, results.scores), charts.histogram),
         "slices": _drawn(ranked, lambda part, _: charts.forest(part, "auc", "AUC", chance=0.5)),
@@ -94,11 +105,15 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
     }
 
 
-def made_worse(results: Results) -> tuple[int, int] | None:
-    """How many of how many test pictures robustness was measured on; nothing where it was on all, or on none."""
-    scored = max((int(table["pictures"].max()) for table in results.robustness.values() if len(table)), default=0)
-    offered = int(results.metrics["full"]["pictures"])
-    return (scored, offered) if 0 < scored < offered else None
+def made_worse(results: Results) -> dict[str, tuple[int, int]]:
+    """How many `pictures` and `trainings` robustness is of, and how many there are; what it is all of is not there."""
+    found = {}
+    for noun in ("pictures", "trainings"):
+        used = max((int(table[noun].max()) for table in results.robustness.values() if len(table)), default=0)
+        there = int(results.metrics["full"][noun])
+        if 0 < used < there:
+            found[noun] = (used, there)
+    return found
 
 
 def _drawn(data: Mapping[str, Any], chart: Callable[[Any, str], str]) -> dict[str, Markup]:

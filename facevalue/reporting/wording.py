@@ -77,6 +77,12 @@ def headline(sentence: str, answer: str, warning: str | None) -> tuple[str, str]
     return f"{answer}.", sentence.removeprefix(answer).lstrip(":; ")
 
 
+def in_words(number: int) -> str:
+    """A small count as a word, at the beginning of a sentence."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else f"{number:,}"
+
+
 def bar(comparison: Mapping[str, Any]) -> dict[str, float]:
     """Where the interval of a difference lies on an axis from -`bound` to `bound`, in percent of its width.
 
@@ -96,4 +102,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "p_value": p_value,
     "value": value,
     "bar": bar,
+    "in_words": in_words,
 }

@@ -23,3 +23,4 @@ class RobustnessParams(Excerpt):
 
     perturbations: Perturbations
     robustness_pictures: Annotated[int, Field(ge=2)]  # of all folds' test pictures, at the most
+    robustness_trainings: Annotated[int, Field(ge=1)]  # of each method, the first so many

@@ -1,5 +1,6 @@
 """How both methods hold up where pictures are worse than those that they were trained on."""
 
+import math
 import zlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
@@ -15,10 +16,12 @@ from facevalue.common.methods import METHODS, TRAINED, TrainedMethod, ensemble
 from facevalue.common.parallel import ordered_map
 from facevalue.cropping.geometry import Square, cut
 from facevalue.cropping.params import MaxSide
+from facevalue.evaluating.pairing import aligned
 from facevalue.model.device import exact
 from facevalue.model.pictures import read_written
 from facevalue.predicting.predictor import Predictor
 from facevalue.robustness.perturb import UNDISTURBED, Condition, perturbed
+from facevalue.statistics.intervals import UNKNOWN, Estimate
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import HALF
 
@@ -65,14 +68,15 @@ def score(
     return rows.assign(**dict(zip(TRAINED, np.concatenate(logits).T, strict=True)))
 
 
-def tabulate(scores: pd.DataFrame, conditions: Sequence[Condition]) -> dict[str, pd.DataFrame]:
+def tabulate(scores: Sequence[pd.DataFrame], conditions: Sequence[Condition]) -> dict[str, pd.DataFrame]:
     """One table per perturbation, and `undisturbed`: a row per level, from 0, with the AUC of every method.
 
-    Columns `level`, `value`, `pictures` (how many), then for each of `METHODS` the AUC and its 95 % interval, `_low`
-    and `_high`; missing where one class is absent. Pictures without a finite logit are left out of their level.
+    Columns `level`, `value`, `pictures` and `trainings` (how many), then for each of `METHODS` the AUC and its 95 %
+    interval, `_low` and `_high`; missing where one class is absent. Pictures without a finite logit are left out of
+    their level.
 
     Args:
-        scores: as `score` returns, of any number of folds.
+        scores: as `score` returns, of each training; with `fold` where there are several, one after the other.
         conditions: those that were scored.
     """
     rows = {condition: _row(scores, condition) for condition in [UNDISTURBED, *conditions]}
@@ -83,16 +87,19 @@ def tabulate(scores: pd.DataFrame, conditions: Sequence[Condition]) -> dict[str,
     }
 
 
-def describe(tables: Mapping[str, pd.DataFrame], scored: int, offered: int) -> str:
+def describe(tables: Mapping[str, pd.DataFrame], scored: int, offered: int, trainings: tuple[int, int]) -> str:
     """One line: both methods' AUC at the last level of each perturbation, or undisturbed where there is none.
 
     Args:
         tables: as `tabulate` returns.
         scored: how many test pictures they are of.
         offered: how many there are; said where it is more.
+        trainings: how many of each method they are of, and how many there are; said where these are several.
     """
-    line = _strongest(tables)
-    return line if scored == offered else f"{line}; on {scored} of {offered} test pictures"
+    used, there = trainings
+    of_trainings = f"; of the first {used} of {there} trainings" if used < there else f"; of {there} trainings"
+    of_pictures = f"; on {scored} of {offered} test pictures" if scored < offered else ""
+    return f"{_strongest(tables)}{of_trainings if there > 1 else ''}{of_pictures}"
 
 
 def _strongest(tables: Mapping[str, pd.DataFrame]) -> str:
@@ -124,16 +131,20 @@ def _logits(
     return np.column_stack([predictors[method].logits(np.stack(seen[method])) for method in TRAINED])
 
 
-def _row(scores: pd.DataFrame, condition: Condition) -> dict[str, float | None]:
+def _row(scores: Sequence[pd.DataFrame], condition: Condition) -> dict[str, float | None]:
     """One condition's level and value, and every method's AUC and interval, by column name."""
-    mine = scores[(scores["name"] == condition.name) & (scores["level"] == condition.level)]
-    finite = mine[np.isfinite(mine[list(TRAINED)]).all(axis=1)]
-    full, crop = (finite[method].to_numpy() for method in TRAINED)
-    logits = [full, crop, ensemble(full, crop)]
-    auc = Panel.of(catalogue.targets(finite["label"]), logits, [HALF] * len(logits), finite["group"]).auc()
-    row: dict[str, float | None] = {"level": condition.level, "value": condition.value, "pictures": len(finite)}
+    mine = aligned([table[(table["name"] == condition.name) & (table["level"] == condition.level)] for table in scores])
+    finite = np.all([np.isfinite(table[list(TRAINED)]).all(axis=1) for table in mine], axis=0)
+    tables = [table[finite] for table in mine]
+    full, crop = (np.column_stack([table[method] for table in tables]) for method in TRAINED)
+    logits, pictures = [full, crop, ensemble(full, crop)], tables[0]
+    folds = np.column_stack([table["fold"] for table in tables]) if "fold" in pictures else None
+    targets = catalogue.targets(pictures["label"])
+    auc = Panel.of(targets, logits, [HALF] * len(logits), pictures["group"], folds).auc()
+    row: dict[str, float | None] = {"level": condition.level, "value": condition.value, "pictures": len(pictures)}
+    row["trainings"] = len(scores)
     for column, name in enumerate(METHODS):
-        value, (low, high) = auc.estimate(column) if auc else (None, (None, None))
+        value, (low, high), _ = auc.estimate(column) if auc else Estimate(math.nan, UNKNOWN)
         row |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return row
 

@@ -1,9 +1,11 @@
 """Dividing a sample anew: by groups as `split.swaps` and `split.near_duplicates` make them, and at which cost."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import pandas as pd
 
+from facevalue.common import trainings
 from facevalue.common.catalogue import called, items
 from facevalue.common.errors import SplitError
 from facevalue.common.grouping import groups, names_in
@@ -16,8 +18,8 @@ def groups_of(catalogue: pd.DataFrame, settings: SplitParams) -> pd.Series:
     return groups(catalogue, settings.swaps != "join", settings.near_duplicates == "join")
 
 
-def divide_anew(grouped: pd.DataFrame, settings: SplitParams) -> list[pd.Series]:
-    """The part of every picture in each fold; empty where a fake is left out.
+def divide_anew(grouped: pd.DataFrame, settings: SplitParams) -> list[list[pd.Series]]:
+    """The part of every picture in each repeat's each fold; empty where a fake is left out.
 
     Args:
         grouped: the sample, each picture in the group that `groups_of` gives it.
@@ -31,9 +33,10 @@ def divide_anew(grouped: pd.DataFrame, settings: SplitParams) -> list[pd.Series]
     def remedy(label: str, *, change: str, sides: int) -> str:
         return _remedy(grouped, settings, label, change, sides)
 
+    seeds = [trainings.seed(settings.seed, repeat) for repeat in range(settings.repeats)]
     if settings.folds == 1:
-        return [assign.assign(rows, settings.val, settings.test, settings.seed, remedy)]
-    return assign.cross_fit(rows, settings.val, settings.folds, settings.seed, remedy)
+        return [[parts] for parts in assign.assign_repeatedly(rows, settings.val, settings.test, seeds, remedy)]
+    return [assign.cross_fit(rows, settings.val, settings.folds, seed, remedy) for seed in seeds]
 
 
 def _with_further_groups(grouped: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +104,8 @@ def _offers(grouped: pd.DataFrame, settings: SplitParams) -> list[str]:
         other = settings.model_copy(update={"swaps": swaps})
         regrouped = grouped.assign(group=groups_of(grouped, other))
         try:
-            costs = cost(regrouped, divide_anew(regrouped, other), swaps == "leave_out")
+            divided = list(chain.from_iterable(divide_anew(regrouped, other)))
+            costs = cost(regrouped, divided, swaps == "leave_out")
             offers.append(f"to {swaps} ({costs})")
         except SplitError:
             continue

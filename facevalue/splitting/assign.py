@@ -1,7 +1,7 @@
 """Dividing pictures into train, validation and test: stratified, and no group on two sides."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -38,10 +38,36 @@ def assign(catalogue: pd.DataFrame, val: float, test: float, seed: int, remedy: 
     Raises:
         SplitError: a part is left without real or without fake pictures.
     """
-    parts = _agreed(placed_in(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seed))
-    change = "change split.val and split.test"
-    check(catalogue, parts, "train, val and test", partial(remedy, change=change, sides=len(PARTS)))
-    return parts
+    return assign_repeatedly(catalogue, val, test, [seed], remedy)[0]
+
+
+def assign_repeatedly(
+    catalogue: pd.DataFrame, val: float, test: float, seeds: Sequence[int], remedy: Remedy = sample_more
+) -> list[pd.Series]:
+    """The same for every seed, all with the test part of the first: the others divide the rest anew.
+
+    Args:
+        catalogue: as in `assign`, and so `val`, `test` and `remedy`.
+        val: fraction.
+        test: fraction.
+        seeds: one per repeat.
+        remedy: of an error.
+
+    Raises:
+        SplitError: a part is left without real or without fake pictures.
+    """
+    first = placed_in(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seeds[0])
+    rest, share = first != "test", val / (1 - test)
+    divided = []
+    for number, seed in enumerate(seeds):
+        placed = first.copy()
+        if number:
+            placed[rest] = placed_in(catalogue[rest], {"train": 1 - share, "val": share}, seed)
+        parts = _agreed(placed)
+        change = "change split.val and split.test"
+        check(catalogue, parts, "train, val and test", partial(remedy, change=change, sides=len(PARTS)))
+        divided.append(parts)
+    return divided
 
 
 def cross_fit(

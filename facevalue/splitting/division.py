@@ -1,13 +1,14 @@
-"""Which division of the sample is taken: the dataset's own, a new one, or one per fold."""
+"""Which division of the sample is taken: the dataset's own, or a new one; and for every training one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pandas as pd
 
+from facevalue.common import trainings
 from facevalue.common.catalogue import PARTS
 from facevalue.common.errors import SplitError
-from facevalue.common.files import fold_names
 from facevalue.common.grouping import groups
 from facevalue.splitting import official
 from facevalue.splitting.anew import cost, divide_anew, groups_of
@@ -17,24 +18,27 @@ from facevalue.splitting.params import SplitParams
 
 @dataclass(frozen=True)
 class Division:
-    """The part of every picture in each fold (`.` where there is one), its group, and what is to be said of it.
+    """The part of every picture in each training (by `trainings.names`), its group, and what is to be said of it.
 
     A picture's part is empty where it is left out: the dataset's own split has none for it, or it shows two identities
     that stand on two sides.
     """
 
-    folds: Mapping[str, pd.Series]
+    trainings: Mapping[str, pd.Series]
+    repeats: int
     groups: pd.Series
     remark: str
 
     def describe(self) -> str:
-        """One line: how many pictures each part holds, in how many folds, and what is to be said."""
+        """One line: how many pictures each part holds, in how many repeats and folds, and what is to be said."""
         parts = list(PARTS)
-        counts = pd.DataFrame([fold.value_counts() for fold in self.folds.values()])[parts]
+        counts = pd.DataFrame([division.value_counts() for division in self.trainings.values()])[parts]
         low, high = counts.min(), counts.max()
         ranges = {part: f"{low[part]} to {high[part]}" if low[part] < high[part] else low[part] for part in parts}
-        several = f"{len(self.folds)} folds, each " if len(self.folds) > 1 else ""
-        return f"{several}{', '.join(f'{ranges[part]} {part}' for part in parts)}; {self.remark}"
+        counted = ((self.repeats, "repeats"), (len(self.trainings) // self.repeats, "folds"))
+        several = " of ".join(f"{count} {noun}" for count, noun in counted if count > 1)
+        held = ", ".join(f"{ranges[part]} {part}" for part in parts)
+        return f"{several}{', each ' if several else ''}{held}; {self.remark}"
 
 
 def divide(catalogue: pd.DataFrame, settings: SplitParams) -> Division:
@@ -52,11 +56,13 @@ def divide(catalogue: pd.DataFrame, settings: SplitParams) -> Division:
     own = {"train", "test"} <= set(catalogue["part"])
     anew = settings.folds > 1 or settings.swaps == "leave_out"
     if settings.official is True or (settings.official == "auto" and own and not anew):
-        divided, remark = _official(grouped, settings)
+        parts, remark = _official(grouped, settings)
+        divided = [parts] * settings.repeats
     else:
-        divided = divide_anew(grouped, settings)
+        divided = list(chain.from_iterable(divide_anew(grouped, settings)))
         remark = "; ".join(filter(None, (_said(grouped, divided, settings), _unused(catalogue, settings))))
-    return Division(dict(zip(fold_names(settings.folds), divided, strict=True)), grouped["group"], remark)
+    names = chain.from_iterable(trainings.names(settings.repeats, settings.folds))
+    return Division(dict(zip(names, divided, strict=True)), settings.repeats, grouped["group"], remark)
 
 
 def _said(grouped: pd.DataFrame, divided: Sequence[pd.Series], settings: SplitParams) -> str:
@@ -88,7 +94,7 @@ def _joined(grouped: pd.DataFrame, settings: SplitParams) -> str:
 
 
 def _ignored(used: Sequence[tuple[pd.DataFrame, pd.Series]]) -> str:
-    """What it costs to leave near-duplicates apart, at the worst fold."""
+    """What it costs to leave near-duplicates apart, in the worst of these."""
     torn = [parts.groupby(pictures["look"]).transform("nunique") > 1 for pictures, parts in used]
     most = max(int((across & (pictures["look"] != "")).sum()) for across, (pictures, _) in zip(torn, used, strict=True))
     return f"{most} pictures look like one on another side" if most else "no picture looks like one on another side"
@@ -106,7 +112,7 @@ def _unused(catalogue: pd.DataFrame, settings: SplitParams) -> str:
     return f"the dataset's own split has only {' and '.join(there)}, and is not used"
 
 
-def _official(grouped: pd.DataFrame, settings: SplitParams) -> tuple[list[pd.Series], str]:
+def _official(grouped: pd.DataFrame, settings: SplitParams) -> tuple[pd.Series, str]:
     split = official.assign(grouped, settings.val, settings.seed)
     if split.crossing.groups and settings.official == "auto":
         raise SplitError(
@@ -114,5 +120,10 @@ def _official(grouped: pd.DataFrame, settings: SplitParams) -> tuple[list[pd.Ser
             "or to false to divide anew, in params.yaml."
         )
     said = "" if split.crossing.groups else _said(grouped, [split.parts], settings)
-    remark = [f"the dataset's own split{', as asked' if settings.official is True else ''}", said, split.describe()]
-    return [split.parts], "; ".join(filter(None, remark))
+    remark = [
+        f"the dataset's own split{', as asked' if settings.official is True else ''}",
+        "which every repeat keeps, so that repeats differ by their seed alone" if settings.repeats > 1 else "",
+        said,
+        split.describe(),
+    ]
+    return split.parts, "; ".join(filter(None, remark))

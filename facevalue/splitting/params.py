@@ -15,6 +15,7 @@ class SplitParams(Section):
     val: Fraction
     test: Fraction  # of no account where there are folds
     folds: Annotated[int, Field(ge=1, le=50)]  # from 2 on, every picture is tested once
+    repeats: Annotated[int, Field(ge=1, le=99)]  # trainings of each method, or cross-fittings where there are folds
     swaps: Literal["join", "by_target", "leave_out"]  # what a fake that shows two identities does to their groups
     near_duplicates: Literal["join", "ignore"]  # whether pictures that look alike share a group
     official: Literal["auto"] | bool  # whether the dataset's own split is used; auto: where there is one

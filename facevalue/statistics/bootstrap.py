@@ -11,6 +11,7 @@ from facevalue.statistics.intervals import Difference, Estimate, StudentEstimate
 from facevalue.statistics.resampling import Groups
 
 RESAMPLES = 2000
+CHANCE = 0.5
 COIN_VARIANCE = 1 / 4  # of a picture that is judged by chance: right or wrong
 
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -65,6 +66,7 @@ def grouped_auc(
     groups: ArrayLike,
     resamples: int = RESAMPLES,
     seed: int = 0,
+    folds: NDArray[np.int64] | None = None,
 ) -> Resampled:
     """AUCs, and their comparison, on pictures in groups, such as the pictures of one person.
 
@@ -90,12 +92,14 @@ def grouped_auc(
         resamples: How many; time grows with n times this, memory does not. Only their variance is used, so its error is
             one part in sqrt(2 resamples) of the width: 1.6 % for 2,000, 3.2 % for 500.
         seed: Of the draw.
+        folds: (n, k), as `Placements.of` takes them.
 
     Raises:
-        ValueError: no picture, one class only, or a logit that is not finite.
+        ValueError: no picture, no fold with both classes, or a logit that is not finite.
     """
-    observed, found = Placements.of(targets, logits).aucs, Groups.of(groups, targets)
-    aucs = [_weighted_auc(targets, column, found.of_picture) for column in logits.T]
+    within = np.zeros(logits.shape, dtype=np.int64) if folds is None else folds
+    observed, found = Placements.of(targets, logits, within).aucs, Groups.of(groups, targets)
+    aucs = [_weighted_auc(targets, *each, found.of_picture) for each in zip(logits.T, within.T, strict=True)]
 
     def measured(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack([auc(counts) for auc in aucs])
@@ -133,18 +137,37 @@ def grouped_accuracy(
     return Resampled.of(correct.mean(axis=0), measured, found, chance, resamples, seed)
 
 
-def _weighted_auc(targets: NDArray[np.int64], logits: NDArray[np.float64], of_picture: NDArray[np.int64]) -> Statistic:
+def _weighted_auc(
+    targets: NDArray[np.int64],
+    logits: NDArray[np.float64],
+    folds: NDArray[np.int64],
+    of_picture: NDArray[np.int64],
+) -> Statistic:
     """The AUC, (rows,), of pictures that count as often as their group was drawn."""
+    inside = [folds == fold for fold in np.unique(folds)]
+    pairs = [_weighted_pairs(targets[fold], logits[fold], of_picture[fold]) for fold in inside]
+
+    def auc(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+        wins, among = np.sum([each(counts) for each in pairs], axis=0)
+        return np.where(among > 0, wins / np.maximum(among, 1), CHANCE)  # a draw may leave no fold both classes
+
+    return auc
+
+
+def _weighted_pairs(
+    targets: NDArray[np.int64], logits: NDArray[np.float64], of_picture: NDArray[np.int64]
+) -> Statistic:
+    """One fold's pairs in the right order, and all of them, (2, rows)."""
     order = np.argsort(logits, kind="stable")
     fakes, reals = order[targets[order] == 1], order[targets[order] == 0]
     below = np.searchsorted(logits[reals], logits[fakes], side="left")
     up_to = np.searchsorted(logits[reals], logits[fakes], side="right")
     groups = of_picture[fakes], of_picture[reals]
 
-    def auc(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    def pairs(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         of_fakes, of_reals = (np.take(counts, each, axis=1) for each in groups)
         passed = np.pad(np.cumsum(of_reals, axis=1), ((0, 0), (1, 0)))
-        wins = np.einsum("ij,ij->i", of_fakes, passed[:, below] + passed[:, up_to])
-        return np.asarray(wins / (2 * of_fakes.sum(axis=1) * passed[:, -1]))
+        wins = np.einsum("ij,ij->i", of_fakes, passed[:, below] + passed[:, up_to]) / 2
+        return np.stack([wins, of_fakes.sum(axis=1) * passed[:, -1]])
 
-    return auc
+    return pairs

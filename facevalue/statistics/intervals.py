@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 from scipy.stats import t as student
 
@@ -17,17 +19,32 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    @property
+    def known(self) -> Self | None:
+        """Itself; None for `UNKNOWN`."""
+        return None if math.isnan(self.low) else self
+
+
+UNKNOWN = Interval(math.nan, math.nan)  # where nothing tells how other pictures would do
+
 
 class Estimate(NamedTuple):
-    """A measure of one method, and the interval that holds it."""
+    """A measure of one method, and the interval that holds it.
+
+    Of several trainings `value` is the mean, and `spread` the standard deviation among them; of one it is NaN.
+    """
 
     value: float
     interval: Interval
+    spread: float = math.nan
 
 
 @dataclass(frozen=True)
 class Difference:
-    """By how much two methods differ in one measure on the same pictures; `value` is second minus first."""
+    """By how much two methods differ in one measure on the same pictures; `value` is second minus first.
+
+    All but `value` is NaN where the interval is `UNKNOWN`.
+    """
 
     first: Estimate
     second: Estimate
@@ -45,6 +62,37 @@ class Estimator(Protocol):
 
     def compare(self, first: int, second: int) -> Difference:
         """Of two methods, second minus first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """One measure of k methods and nothing more, (k, r): all pictures of a class belong together, for example."""
+
+    values: NDArray[np.float64]
+
+    def estimate(self, column: int) -> Estimate:
+        """One method's mean over trainings."""
+        return Estimate(mean(self.values[column]), UNKNOWN, spread(self.values[column]))
+
+    def compare(self, first: int, second: int) -> Difference:
+        """Two methods by their means."""
+        apart = mean(self.values[second] - self.values[first])
+        return Difference(self.estimate(first), self.estimate(second), apart, math.nan, UNKNOWN, math.nan)
+
+
+def mean(values: NDArray[np.float64]) -> float:
+    """The mean, (n,); of equal numbers that number, to the last digit."""
+    return float(values[0] + (values - values[0]).mean())
+
+
+def spread(values: NDArray[np.float64]) -> float:
+    """Standard deviation of several numbers, (n,); NaN of one alone."""
+    return float(values.std(ddof=1)) if values.size > 1 else math.nan
+
+
+def known(value: float) -> float | None:
+    """For JSON, which has no NaN."""
+    return None if math.isnan(value) else value
 
 
 class StudentEstimate(NamedTuple):

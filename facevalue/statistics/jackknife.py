@@ -2,37 +2,55 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
-from facevalue.statistics.delong import Placements
+from facevalue.statistics.delong import Placements, passed
 from facevalue.statistics.resampling import Groups
 
 
 def aucs_without(
-    placed: Placements, targets: NDArray[np.int64], logits: NDArray[np.float64], groups: Groups
+    placed: Placements,
+    targets: NDArray[np.int64],
+    logits: NDArray[np.float64],
+    folds: NDArray[np.int64],
+    groups: Groups,
 ) -> NDArray[np.float64]:
     """Each column's AUC without each group, (groups, k), exactly; O(k n log n).
 
-    The pairs that a group's fakes and reals win against all pictures go; those among themselves went twice.
+    The pairs that a group's fakes and reals win against all pictures of their fold go; those among themselves went
+    twice.
 
     Args:
-        placed: `Placements.of` these targets and logits.
+        placed: `Placements.of` these targets, logits and folds.
         targets: (n,), fake = 1.
         logits: (n, k).
-        groups: Of which none holds a whole class.
+        folds: (n, k).
+        groups: Each in one fold, and none with a whole class.
     """
     fakes, reals = groups.of_picture[targets == 1], groups.of_picture[targets == 0]
-    m, n = len(fakes), len(reals)
+    within = [
+        np.bincount(fakes, passed(targets, column, groups.of_picture)[targets == 1], groups.count)
+        for column in logits.T
+    ]
     wins = np.column_stack(
         [
             placed.wins[column]
-            - np.bincount(fakes, placed.of_fakes[:, column] * n, groups.count)
-            - np.bincount(reals, placed.of_reals[:, column] * m, groups.count)
-            + _wins_within(targets, logits[:, column], groups)
+            - np.bincount(fakes, placed.fakes.passed[:, column], groups.count)
+            - np.bincount(reals, placed.reals.passed[:, column], groups.count)
+            + within[column]
             for column in range(logits.shape[1])
         ]
     )
-    return np.asarray(wins / ((m - groups.fakes) * (n - groups.reals))[:, None])
+    pairs = np.column_stack([_pairs_without(targets, column, groups) for column in folds.T])
+    return np.asarray(wins / pairs)
+
+
+def _pairs_without(targets: NDArray[np.int64], folds: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
+    """How many pairs within folds, (n,), there are without each group, (groups,)."""
+    fakes, reals = (np.bincount(folds[targets == kind], minlength=int(folds.max()) + 1) for kind in (1, 0))
+    of_group = np.zeros(groups.count, dtype=np.int64)
+    of_group[groups.of_picture] = folds
+    m, n = fakes[of_group], reals[of_group]
+    return np.asarray(float(fakes @ reals) - m * n + (m - groups.fakes) * (n - groups.reals))
 
 
 def means_without(values: NDArray[np.float64], groups: Groups) -> NDArray[np.float64]:
@@ -50,13 +68,3 @@ def covariance(left_out: NDArray[np.float64]) -> NDArray[np.float64]:
     centred = left_out - left_out.mean(axis=0)
     count = len(left_out)
     return np.asarray((count - 1) / count * centred.T @ centred)
-
-
-def _wins_within(targets: NDArray[np.int64], logits: NDArray[np.float64], groups: Groups) -> NDArray[np.float64]:
-    """Pairs of a fake and a real of one group in the right order, (groups,): a rank sum per group."""
-    apart = groups.of_picture * (len(logits) + 1.0) + rankdata(logits)  # group by group, in the logits' order
-    sizes = groups.fakes + groups.reals
-    within = rankdata(apart) - (np.cumsum(sizes) - sizes)[groups.of_picture]
-    fake = targets == 1
-    ranks = np.bincount(groups.of_picture[fake], within[fake], groups.count)
-    return np.asarray(ranks - groups.fakes * (groups.fakes + 1) / 2)

@@ -8,26 +8,36 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from facevalue.statistics.bootstrap import RESAMPLES, grouped_accuracy, grouped_auc
-from facevalue.statistics.delong import Placements
-from facevalue.statistics.inputs import both_classes
-from facevalue.statistics.intervals import Estimator
+from facevalue.statistics.delong import Placements, pairs_within
+from facevalue.statistics.intervals import Estimator, Values
 from facevalue.statistics.mcnemar import Hits
 from facevalue.statistics.thresholds import Threshold, called_fake
+from facevalue.statistics.trainings import of_accuracies, of_aucs
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """Pictures that k methods have scored: `targets` and `groups` (n,), `logits` and `called` (n, k).
+    """Pictures that k methods have scored with r trainings each.
 
-    One decision, made here: where every picture is its own group, AUCs are judged by `Placements` and accuracies by
-    `Hits`; where groups hold more than one picture, these would take dependent pictures for independent ones and be
-    too sure, so both are judged by the bootstrap of groups, whatever the others would say.
+    One decision, made here. Of one training each, where every picture is its own group, AUCs are judged by
+    `Placements` and accuracies by `Hits`; where groups hold more than one picture, these would take dependent pictures
+    for independent ones and be too sure, so both are judged by the bootstrap of groups, whatever the others would say.
+    Of several trainings each, both are judged by `Trainings`. Where all pictures of a class are in one group, nothing
+    tells how others would do, and there are but `Values`.
+
+    Attributes:
+        targets: (n,), fake = 1.
+        groups: (n,), numbers.
+        logits: (n, k, r).
+        thresholds: (n, k, r), the probability from which each is called fake.
+        folds: (n, r), the fold whose network scored a picture; all 0 without cross-fitting.
     """
 
     targets: NDArray[np.int64]
     groups: NDArray[np.int64]
     logits: NDArray[np.float64]
-    called: NDArray[np.bool_]
+    thresholds: NDArray[np.float64]
+    folds: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -36,20 +46,33 @@ class Panel:
         logits: Sequence[NDArray[np.float64]],
         thresholds: Sequence[Threshold],
         groups: ArrayLike,
+        folds: NDArray[np.int64] | None = None,
     ) -> "Panel":
-        """From targets and group names (n,), and for each method logits (n,) and a threshold."""
-        called = [called_fake(*each) for each in zip(logits, thresholds, strict=True)]
+        """From targets and group names (n,), and for each method logits, (n,) or (n, r), and their thresholds."""
         numbers, _ = pd.factorize(np.asarray(groups), sort=True)
-        return cls(targets, numbers, np.column_stack(logits), np.column_stack(called))
+        columns = [_columns(each) for each in logits]
+        limits = [np.broadcast_to(_columns(np.asarray(each)), columns[0].shape) for each in thresholds]
+        within = np.zeros((len(targets), columns[0].shape[1]), dtype=np.int64) if folds is None else folds
+        return cls(targets, numbers, np.stack(columns, axis=1), np.stack(limits, axis=1), within)
 
     def where(self, kept: NDArray[np.bool_]) -> "Panel":
         """Some of the pictures, (n,)."""
-        return Panel(self.targets[kept], self.groups[kept], self.logits[kept], self.called[kept])
+        return Panel(self.targets[kept], self.groups[kept], self.logits[kept], self.thresholds[kept], self.folds[kept])
+
+    def averaged(self) -> "Panel":
+        """As of one training each, whose logit is the mean of all."""
+        logits, thresholds = (each.mean(axis=2, keepdims=True) for each in (self.logits, self.thresholds))
+        return Panel(self.targets, self.groups, logits, thresholds, self.folds[:, :1])
 
     @property
     def pictures(self) -> int:
         """How many."""
         return self.targets.size
+
+    @property
+    def trainings(self) -> int:
+        """How many of each method."""
+        return int(self.logits.shape[2])
 
     @property
     def group_count(self) -> int:
@@ -62,27 +85,63 @@ class Panel:
         return self.group_count < self.pictures
 
     @property
+    def alone(self) -> str:
+        """The label whose pictures are all in one group; empty where there is none.
+
+        A picture that is its own group is none in that sense, of one training: its chance is in the regularisation.
+        """
+        if not self.grouped and self.trainings == 1:
+            return ""
+        for label, target in (("real", 0), ("fake", 1)):
+            if np.unique(self.groups[self.targets == target]).size == 1:
+                return label
+        return ""
+
+    @property
     def method(self) -> str:
         """What judges them."""
+        if self.trainings > 1:
+            return "Obuchowski and Rockette, " + ("jackknife of groups" if self.grouped else "DeLong")
         return "bootstrap of groups" if self.grouped else "DeLong, McNemar"
 
+    def aucs(self) -> NDArray[np.float64] | None:
+        """The AUC of every method and training, (k, r); `None` as of `auc`."""
+        if not all(pairs_within(self.targets, fold) for fold in self.folds.T):
+            return None
+        methods = np.moveaxis(self.logits, 1, 0)
+        return np.stack([Placements.of(self.targets, each, self.folds).aucs for each in methods])
+
     def auc(self, resamples: int = RESAMPLES, seed: int = 0) -> Estimator | None:
-        """The AUC of every method; `None` without both classes.
+        """The AUC of every method; `None` without both classes, or without a fold that has both.
 
         Raises:
             ValueError: a logit is NaN or infinite.
         """
-        if not both_classes(self.targets):
+        if (aucs := self.aucs()) is None:
             return None
+        if self.alone:
+            return Values(aucs)
+        if self.trainings > 1:
+            return of_aucs(self.targets, self.logits, self.groups, self.folds)
+        logits = self.logits[..., 0]
+        folds = np.repeat(self.folds, logits.shape[1], axis=1)
         if self.grouped:
-            return grouped_auc(self.targets, self.logits, self.groups, resamples, seed)
-        return Placements.of(self.targets, self.logits)
+            return grouped_auc(self.targets, logits, self.groups, resamples, seed, folds)
+        return Placements.of(self.targets, logits, folds)
 
     def accuracy(self, resamples: int = RESAMPLES, seed: int = 0) -> Estimator | None:
         """The accuracy of every method; `None` without pictures."""
         if not self.pictures:
             return None
-        correct = self.called == (self.targets[:, None] == 1)
+        correct = called_fake(self.logits, self.thresholds) == (self.targets[:, None, None] == 1)
+        if self.group_count == 1 and (self.grouped or self.trainings > 1):
+            return Values(correct.mean(axis=0))
+        if self.trainings > 1:
+            return of_accuracies(self.targets, correct, self.groups)
         if self.grouped:
-            return grouped_accuracy(self.targets, correct, self.groups, resamples, seed)
-        return Hits(correct)
+            return grouped_accuracy(self.targets, correct[..., 0], self.groups, resamples, seed)
+        return Hits(correct[..., 0])
+
+
+def _columns(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return values[:, None] if values.ndim == 1 else values

@@ -1,6 +1,7 @@
 """Methods trained several times and judged on the same pictures: readers and cases, as radiology has them."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,10 +13,22 @@ from scipy.stats import ncf, norm
 from facevalue.statistics import jackknife
 from facevalue.statistics.bootstrap import COIN_VARIANCE
 from facevalue.statistics.delong import CHANCE_VARIANCE, Placements
-from facevalue.statistics.intervals import LEVEL, Difference, Estimate, StudentEstimate, satterthwaite
+from facevalue.statistics.intervals import (
+    LEVEL,
+    Difference,
+    Estimate,
+    StudentEstimate,
+    mean,
+    satterthwaite,
+    spread,
+)
 from facevalue.statistics.resampling import Groups
 
+POWER = 0.8
 FEWEST_FOR_CHANCES = 5  # trainings from which their scatter is known well enough to speak of new ones
+
+_MOST = 1e6  # times the pictures, or trainings: what more of them cannot show, no number does
+_LARGEST_FREEDOM = 1e6
 
 
 class Components(NamedTuple):
@@ -95,9 +108,9 @@ class Trainings:
         """One method's mean over trainings."""
         values, found = self.values[column], self.components(column)
         student = self._student(
-            float(values.mean()), float(values.var(ddof=1)) / self.trainings, max(found.same_method, 0.0) + self.chance
+            mean(values), float(values.var(ddof=1)) / self.trainings, max(found.same_method, 0.0) + self.chance
         )
-        return Estimate(student.value, student.score_interval(self.size))
+        return Estimate(student.value, student.score_interval(self.size), spread(values))
 
     def compare(self, first: int, second: int) -> Difference:
         """Two methods by their means."""
@@ -109,7 +122,7 @@ class Trainings:
         between = max(found.same_method - found.neither, 0.0)
         differences = self._differences(first, second)
         return self._student(
-            float(differences.mean()),
+            mean(differences),
             float(differences.var(ddof=1)) / self.trainings,  # 2 MS(TR) / r
             2 * (between + self.chance),
         )
@@ -133,25 +146,35 @@ class Trainings:
         scatter = self.scatter_of_difference(first, second)
         if self.trainings < FEWEST_FOR_CHANCES or scatter == 0:
             return None
-        value = float(self._differences(first, second).mean())
+        value = mean(self._differences(first, second))
         return float(norm.cdf(abs(value) / scatter))
 
     def power(self, first: int, second: int, trainings: int, times: float = 1.0) -> float:
         """Chance to show the observed difference with so many trainings on so many times the pictures.
 
-        F is noncentral with r d^2 / (2 D) and Hillis' degrees of freedom (Hillis, Obuchowski and Berbaum 2011,
+        F is noncentral with r d^2 / (2 D) and the degrees of freedom of the test (Hillis, Obuchowski and Berbaum 2011,
         Academic Radiology 18:129).
         """
         found = self.components(first, second).over(times)
-        by_trainings = self.scatter_of_difference(first, second) ** 2 / 2 + max(found.within_training, 0.0)
-        between = trainings * (max(found.same_method - found.neither, 0.0) + self.chance / times**2)
-        whole = by_trainings + between
-        value = float(self._differences(first, second).mean())
-        if whole == 0:
+        of_trainings = (
+            self.scatter_of_difference(first, second) ** 2 + 2 * max(found.within_training, 0.0)
+        ) / trainings
+        of_pictures = 2 * (max(found.same_method - found.neither, 0.0) + self.chance / times**2)
+        variance, value = of_trainings + of_pictures, mean(self._differences(first, second))
+        if variance == 0:
             return float(value != 0)
-        freedom = whole**2 / (by_trainings**2 / (trainings - 1)) if by_trainings else 1e6
-        noncentrality = trainings * value**2 / (2 * whole)
-        return float(ncf.sf(fisher.isf(LEVEL, 1, freedom), 1, min(freedom, 1e6), noncentrality))
+        freedom = satterthwaite([of_trainings, of_pictures], [trainings - 1.0, self.freedom * times])
+        freedom = min(freedom, _LARGEST_FREEDOM)
+        return float(ncf.sf(fisher.isf(LEVEL, 1, freedom), 1, freedom, value**2 / variance))
+
+    def pictures_needed(self, first: int, second: int) -> float | None:
+        """How many times the pictures would show the observed difference; None: no number with so many trainings."""
+        return _least(lambda times: self.power(first, second, self.trainings, times), 1.0)
+
+    def trainings_needed(self, first: int, second: int) -> int | None:
+        """How many trainings of each would show the observed difference; None: no number on these pictures."""
+        found = _least(lambda number: self.power(first, second, math.ceil(number)), float(self.trainings))
+        return None if found is None else math.ceil(found)
 
     def _differences(self, first: int, second: int) -> NDArray[np.float64]:
         """Second minus first in each training, (r,)."""
@@ -162,47 +185,59 @@ class Trainings:
         return StudentEstimate(value, math.sqrt(of_trainings + of_pictures), freedom)
 
 
-def of_aucs(targets: NDArray[np.int64], logits: NDArray[np.float64], groups: ArrayLike) -> Trainings | None:
+def of_aucs(
+    targets: NDArray[np.int64],
+    logits: NDArray[np.float64],
+    groups: ArrayLike,
+    folds: NDArray[np.int64] | None = None,
+) -> Trainings:
     """The AUC of every training; DeLong's covariance, or the jackknife's over groups where these hold several pictures.
 
-    None where a class is missing or all of its pictures are in one group: nothing tells how others would do.
-
     Args:
-        targets: (n,), fake = 1.
+        targets: (n,), fake = 1; of either class in two groups at least.
         logits: (n, k, r).
         groups: (n,), a name per picture.
+        folds: (n, r), with cross-fitting the fold whose network scored a picture; no group is in two of one training.
 
     Raises:
         ValueError: a logit is not finite.
     """
-    found = Groups.of(groups, targets)
-    if min(np.count_nonzero(found.fakes), np.count_nonzero(found.reals)) < 2:
-        return None
-    columns = logits.reshape(len(targets), -1)
-    placed = Placements.of(targets, columns)
+    found, columns = Groups.of(groups, targets), logits.reshape(len(targets), -1)
+    single = np.zeros((len(targets), logits.shape[2]), dtype=np.int64)
+    within = np.tile(single if folds is None else folds, logits.shape[1])
+    placed = Placements.of(targets, columns, within)
     if found.several:
-        covariance = jackknife.covariance(jackknife.aucs_without(placed, targets, columns, found))
+        covariance = jackknife.covariance(jackknife.aucs_without(placed, targets, columns, within, found))
     else:
         covariance = placed.covariance
     chance = CHANCE_VARIANCE * found.one_more(found.fakes, found.reals)
     return _crossed(placed.aucs, covariance, chance, found, logits.shape[1:])
 
 
-def of_accuracies(targets: NDArray[np.int64], correct: NDArray[np.bool_], groups: ArrayLike) -> Trainings | None:
-    """The accuracy of every training, as `of_aucs`; None on fewer than two groups.
+def of_accuracies(targets: NDArray[np.int64], correct: NDArray[np.bool_], groups: ArrayLike) -> Trainings:
+    """The accuracy of every training, as `of_aucs`.
 
     Args:
-        targets: (n,), fake = 1.
+        targets: (n,), fake = 1; in two groups at least.
         correct: (n, k, r), which pictures were judged rightly.
         groups: (n,), a name per picture.
     """
     found = Groups.of(groups, targets)
-    if found.count < 2:
-        return None
     columns = correct.reshape(len(targets), -1).astype(np.float64)
     covariance = jackknife.covariance(jackknife.means_without(columns, found))
     chance = COIN_VARIANCE * found.one_more(found.fakes + found.reals)
     return _crossed(columns.mean(axis=0), covariance, chance, found, correct.shape[1:])
+
+
+def _least(power: Callable[[float], float], start: float) -> float | None:
+    """The least number from `start` on whose power is `POWER`, within a thousandth; None: even `_MOST` has less."""
+    if power(_MOST) < POWER:
+        return None
+    low, high = math.log(start), math.log(_MOST)
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (low, middle) if power(math.exp(middle)) >= POWER else (middle, high)
+    return math.exp(high)
 
 
 def _crossed(

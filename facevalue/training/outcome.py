@@ -44,18 +44,19 @@ class Training:
         )
 
 
-def average_curves(folds: Sequence[Path], curves_dir: Path) -> None:
-    """Write the mean of the folds' curves into `curves_dir`, laid out as theirs.
+def average_curves(trainings: Sequence[Path], curves_dir: Path) -> None:
+    """Write the mean of several trainings' curves into `curves_dir`, laid out as theirs.
 
-    A step's mean is that of the folds that were still training then: patience ends each on its own.
+    A step's mean is that of the trainings that went on until then: patience ends each on its own.
 
     Args:
-        folds: the folders of their curves, of the same measures.
+        trainings: the folders of their curves, of the same measures.
         curves_dir: where a single training's curves would be.
     """
-    for file in sorted(folds[0].joinpath(_CURVES).rglob("*.tsv")):
-        curve = file.relative_to(folds[0])
-        mean = pd.concat([pd.read_csv(fold / curve, sep="\t") for fold in folds]).groupby("step", as_index=False).mean()
+    for file in sorted(trainings[0].joinpath(_CURVES).rglob("*.tsv")):
+        curve = file.relative_to(trainings[0])
+        tables = pd.concat([pd.read_csv(each / curve, sep="\t") for each in trainings])
+        mean = tables.groupby("step", as_index=False).mean()
         with replacing_file(curves_dir / curve) as partial:
             mean.to_csv(partial, sep="\t", index=False, lineterminator="\n")
 
@@ -64,10 +65,10 @@ def describe(done: Sequence[Training]) -> str:
     """For a stage's last line: one training in its own words, several by their means at their best epochs."""
     if len(done) == 1:
         return done[0].describe()
-    fewest, most = min(fold.epochs for fold in done), max(fold.epochs for fold in done)
+    fewest, most = min(each.epochs for each in done), max(each.epochs for each in done)
     epochs = f"{fewest} to {most} {done[0].steps}" if fewest < most else f"{most} {done[0].steps}"
-    means = ", ".join(f"{name} {fmean(getattr(fold, name) for fold in done):.3f}" for name in _MEASURES)
-    return f"{len(done)} folds, {epochs}: mean {means}"
+    means = ", ".join(f"{name} {fmean(getattr(each, name) for each in done):.3f}" for name in _MEASURES)
+    return f"{len(done)} trainings, {epochs}: mean {means}"
 
 
 def _curve(curves_dir: Path, name: str) -> pd.Series:

@@ -72,8 +72,8 @@ def _on_cpu(machine: MachineParams) -> bool:
 
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
-    at_once = min(cores(), len(tasks))
-    with ProcessPoolExecutor(at_once, context(), _prepare, (cores() // at_once,)) as pool:
+    at_once = _at_once(len(tasks), cores())
+    with ProcessPoolExecutor(at_once, context(), _prepare, (max(1, cores() // at_once),)) as pool:
         try:
             futures = [pool.submit(_train, task, machine) for task in tasks]
             pool.submit(int)  # the pool watches over a process from the submission on that follows its start
@@ -92,6 +92,19 @@ def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[
                 ) from error
             raise
     return [future.result() for future in futures]
+
+
+def _at_once(tasks: int, cores: int) -> int:
+    """How many share the cores: one on each, or some more where otherwise the last would leave cores idle.
+
+    Of five on two cores, two at once take three rounds; three at once, then two, take two and a half.
+    """
+
+    def rounds(together: int) -> float:
+        full, rest = divmod(tasks, together)
+        return full * max(1.0, together / cores) + (max(1.0, rest / cores) if rest else 0.0)
+
+    return min(range(min(cores, tasks), min(2 * cores, tasks + 1)), key=rounds)
 
 
 def context() -> BaseContext:

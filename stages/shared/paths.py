@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from facevalue.common.files import folds as folds
 from facevalue.common.methods import TrainedMethod
+from facevalue.common.trainings import found
 
 PARAMS, LOCK = Path("params.yaml"), Path("dvc.lock")
 CHECKED = Path("data/checked")
@@ -25,3 +25,8 @@ def model(method: TrainedMethod) -> Path:
 def curves(method: TrainedMethod) -> Path:
     """The folder of a method's training curves."""
     return PLOTS / "training" / method
+
+
+def trainings(folder: Path) -> list[list[Path]]:
+    """The folders of every repeat's folds below a method's splits, networks or curves."""
+    return found(folder)

@@ -39,9 +39,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def settings(folds: int) -> None:
+def settings(folds: int = 1, repeats: int = 1) -> None:
     content = yaml.safe_load((ROOT / "params.yaml").read_text())
-    content["split"] |= {"folds": folds}
+    content["split"] |= {"folds": folds, "repeats": repeats}
     content["train"] |= TINY
     Path("params.yaml").write_text(yaml.safe_dump(content))
 
@@ -56,7 +56,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_both_methods_have_the_same_folds_and_every_picture_is_tested_once(project: Path) -> None:
     assert split() == "3 folds, each 14 train, 6 val, 10 test; 30 groups, none on two sides"
-    full, crop = (paths.folds(paths.SPLITS[method]) for method in ("full", "crop"))
+    full, crop = (paths.trainings(paths.SPLITS[method])[0] for method in ("full", "crop"))
     assert [fold.name for fold in full] == [fold.name for fold in crop] == ["fold_01", "fold_02", "fold_03"]
     tested = [name for fold in full for name in names(fold, "test", "path")]
     assert sorted(tested) == sorted(pd.read_csv(project / "data/sampled/catalogue.csv")["path"])
@@ -72,7 +72,7 @@ def test_one_fold_lies_where_it_always_did_and_replaces_several(project: Path) -
     settings(folds=1)
     assert split() == "14 train, 6 val, 10 test; 30 groups, none on two sides"
     assert set(tree(paths.SPLITS["crop"])) == {"train.csv", "val.csv", "test.csv"}
-    assert paths.folds(paths.SPLITS["crop"]) == [paths.SPLITS["crop"]]
+    assert paths.trainings(paths.SPLITS["crop"]) == [[paths.SPLITS["crop"]]]
 
 
 def test_too_many_folds_leave_what_was_there(project: Path) -> None:
@@ -87,7 +87,7 @@ def test_too_many_folds_leave_what_was_there(project: Path) -> None:
 def test_a_network_per_fold_and_the_mean_of_their_curves(project: Path) -> None:
     split()
     line = train("crop")
-    assert line.startswith("3 folds, 2 epochs: mean val_loss ")
+    assert line.startswith("3 trainings, 2 epochs: mean val_loss ")
     folds = ["fold_01", "fold_02", "fold_03"]
     models = tree(paths.model("crop"))
     assert set(models) == {f"{fold}/{file}" for fold in folds for file in ("config.json", "model.safetensors")}
@@ -115,3 +115,38 @@ def test_a_fold_that_fails_leaves_nothing_of_the_others(project: Path) -> None:
         train("full")
     assert not list(project.glob("models/*"))
     assert not list(project.glob("plots/training/*"))
+
+
+def test_every_repeat_has_its_own_draw_and_seed_and_one_test_part(project: Path) -> None:
+    settings(repeats=3)
+    assert split() == "3 repeats, each 14 train, 6 val, 10 test; 30 groups, none on two sides"
+    repeats = [folds[0] for folds in paths.trainings(paths.SPLITS["full"])]
+    assert [repeat.name for repeat in repeats] == ["repeat_01", "repeat_02", "repeat_03"]
+    assert len({frozenset(names(repeat, "test", "path")) for repeat in repeats}) == 1
+    assert len({frozenset(names(repeat, "val", "path")) for repeat in repeats}) == 3
+    faces = [folds[0] for folds in paths.trainings(paths.SPLITS["crop"])]
+    for one, other in zip(repeats, faces, strict=True):  # paired
+        assert names(other, "val", "picture") == names(one, "val", "path") - {"real/4.png", "fake/5.png"}
+    assert train("crop").startswith("3 trainings, 2 epochs: mean val_loss ")
+    three, first_split = tree(paths.model("crop")), tree(repeats[0])
+
+    settings(repeats=2)
+    split()
+    train("crop")
+    two = tree(paths.model("crop"))
+    assert set(two) == {name for name in three if not name.startswith("repeat_03")}
+    assert all(three[name] == content for name, content in two.items())
+
+    settings()
+    split()
+    assert tree(paths.SPLITS["full"]) == first_split  # one alone is the first of several
+
+
+def test_a_repeat_of_folds_is_a_cross_fitting_of_its_own(project: Path) -> None:
+    settings(folds=3, repeats=2)
+    assert split().startswith("2 repeats of 3 folds, each 14 train, 6 val, 10 test; ")
+    first, second = paths.trainings(paths.SPLITS["full"])
+    for repeat in (first, second):
+        tested = [name for fold in repeat for name in names(fold, "test", "path")]
+        assert len(tested) == len(set(tested)) == 30
+    assert names(first[0], "test", "path") != names(second[0], "test", "path")

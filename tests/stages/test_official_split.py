@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def split(project: Path, official: object) -> subprocess.CompletedProcess[str]:
-    write_params(project, sample={"size": "all"}, split={"official": official})
+    write_params(project, sample={"size": "all"}, split={"official": official, "repeats": 1})
     assert stage("sample", project).returncode == 0
     (project / "data/cropped").mkdir(exist_ok=True)
     sampled = pd.read_csv(project / "data/sampled/catalogue.csv", keep_default_na=False)

@@ -26,7 +26,7 @@ from stages.shared import paths
 
 ROOT = Path(__file__).parents[2]
 LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
-COLUMNS = ["level", "value", "pictures"] + [
+COLUMNS = ["level", "value", "pictures", "trainings"] + [
     f"{row}{end}" for row in ("full", "crop", "ensemble") for end in ("", "_low", "_high")
 ]
 
@@ -125,8 +125,10 @@ def test_every_picture_is_scored_by_its_own_folds_networks(project: Path) -> Non
             write_model(Path("models", method, number), seed=int(number[-1]) + 2 * (method == "crop"))
         expected.append(part.assign(logit=predict(Path("models/full", number), part, paths.SAMPLED)))
     stage()
-    scored = pd.concat(expected)
-    auc = roc_auc_score(catalogue.targets(scored["label"]), scored["logit"])
+    fakes = [catalogue.targets(part["label"]) for part in expected]  # pairs within a fold alone
+    pairs = [fake.sum() * (1 - fake).sum() for fake in fakes]
+    aucs = [roc_auc_score(fake, part["logit"]) for fake, part in zip(fakes, expected, strict=True)]
+    auc = np.average(aucs, weights=pairs)
     assert pd.read_csv("plots/robustness/undisturbed.csv")["full"][0] == pytest.approx(auc)
 
 
@@ -156,8 +158,8 @@ def test_one_class_leaves_the_cells_empty(project: Path) -> None:
         write_split(paths.SPLITS["crop"], rows)
         assert stage().startswith("AUC at the last level: jpeg 10: full undefined, crop undefined; ")
         assert (Path("plots/robustness/resize.csv").read_text().splitlines()[1:]) == [
-            f"0,,{count},,,,,,,,,",
-            f"1,0.5,{count},,,,,,,,,",
+            f"0,,{count},1,,,,,,,,,",
+            f"1,0.5,{count},1,,,,,,,,,",
         ]
 
 
@@ -200,6 +202,6 @@ def test_logits_that_are_no_numbers_leave_their_level(project: Path) -> None:
             "crop": [0.0, 1, 0, 1, 0, 1, 0, 1],
         }
     )
-    table = scores.tabulate(seen, [Condition("jpeg", 1, 50)])["jpeg"]
+    table = scores.tabulate([seen], [Condition("jpeg", 1, 50)])["jpeg"]
     assert table["full"].tolist()[0] == 0.75
     assert table[["full", "crop", "ensemble_low"]].iloc[1].isna().all()

@@ -40,6 +40,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def settings(project: Path, **changed: object) -> None:
     content = yaml.safe_load((ROOT / "params.yaml").read_text())
+    content["split"]["repeats"] = 1
     (project / "params.yaml").write_text(yaml.safe_dump(content | changed))
 
 

@@ -9,6 +9,7 @@ from facevalue.drawing.charts.curves import losses, precision_recall, reliabilit
 from facevalue.drawing.charts.histograms import histogram, histograms
 from facevalue.drawing.charts.intervals import forest
 from facevalue.drawing.charts.robustness import CHANGES, robustness
+from facevalue.drawing.charts.trainings import trainings
 
 __all__ = [
     "CHANGES",
@@ -21,4 +22,5 @@ __all__ = [
     "reliability",
     "robustness",
     "roc",
+    "trainings",
 ]

@@ -16,11 +16,14 @@ from tests import results
 pytestmark = pytest.mark.javascript
 
 MADE = results.made()
+AGAIN = results.made(trainings=4)
 SLICES = MADE.slices.assign(count="7 pictures")
 KINDS = SLICES[SLICES["by"] == "kind"]
 DRAWN: dict[str, Callable[[], str]] = {
     "roc": lambda: charts.roc(MADE.roc),
     "precision_recall": lambda: charts.precision_recall(MADE.precision_recall),
+    "faint": lambda: charts.roc(AGAIN.roc, AGAIN.single["roc"]),
+    "trainings": lambda: charts.trainings(AGAIN.trainings),
     "reliability": lambda: charts.reliability(MADE.reliability["crop"], "crop"),
     "losses": lambda: charts.losses(MADE.losses["full"], "full"),
     "histogram": lambda: charts.histogram(MADE.scores, "ensemble"),
@@ -152,3 +155,30 @@ def test_the_histograms_alone_bring_their_own_ground() -> None:
     assert "currentColor" not in svg
     assert 'fill="#2a2f38"' in svg
     assert set(NAMES.values()) <= set(texts(svg))
+
+
+@pytest.mark.parametrize(("draw", "curve"), [(charts.roc, "roc"), (charts.precision_recall, "pr")])
+def test_single_trainings_lie_faint_behind_their_mean(draw: Callable[..., str], curve: str) -> None:
+    points = AGAIN.roc if curve == "roc" else AGAIN.precision_recall
+    alone, behind = draw(points), draw(points, AGAIN.single[curve])
+    for method in METHODS:
+        assert len(lines(behind, method)) == len(lines(alone, method)) + 4
+        assert lines(behind, method)[-1] == lines(alone, method)[-1]  # the mean is on top
+    assert behind.count('stroke-opacity="0.25"') + behind.count('opacity="0.25"') >= 12
+    assert draw(MADE.roc if curve == "roc" else MADE.precision_recall, MADE.single[curve]) == draw(
+        MADE.roc if curve == "roc" else MADE.precision_recall
+    )
+
+
+def test_every_training_has_a_dot_per_method_and_a_line() -> None:
+    svg = charts.trainings(AGAIN.trainings)
+    dots = re.findall(r'aria-roledescription="point"|<path transform="translate\(([-\d.]+),([-\d.]+)\)"', svg)
+    assert len(dots) == 3 * 4
+    assert set(NAMES.values()) <= set(texts(svg))
+    joined = re.findall(r'<path d="([^"]+)"[^>]*stroke="currentColor"[^>]*opacity="0.35"', svg)
+    assert len(joined) == 4
+
+
+def test_losses_of_single_trainings_are_faint() -> None:
+    assert len(lines(charts.losses(AGAIN.losses["crop"], "crop"), "crop")) == 2 + 2 * 4
+    assert len(lines(charts.losses(MADE.losses["crop"], "crop"), "crop")) == 2

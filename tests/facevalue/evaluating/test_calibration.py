@@ -95,7 +95,7 @@ def test_no_picture_has_no_calibration() -> None:
 
 
 def test_the_scores_carry_them() -> None:
-    found = measure(TARGETS, LOGITS, 0.5, auc=None, accuracy=None)
+    found = measure(TARGETS, LOGITS, 0.5)
     assert (found.brier, found.ece) == (brier(TARGETS, LOGITS), expected_calibration_error(TARGETS, LOGITS))
 
 

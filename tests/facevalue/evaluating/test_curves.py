@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 from sklearn.metrics import auc, roc_auc_score
 
-from facevalue.evaluating.curves import confusion, precision_recall_points, roc_points
+from facevalue.evaluating.curves import (
+    confusion,
+    mean_precision_recall,
+    mean_roc,
+    precision_recall_points,
+    roc_points,
+)
 
 Curve = Callable[..., pd.DataFrame]
 TARGETS = np.array([1, 0, 1, 0, 0])
@@ -87,3 +93,37 @@ def test_confusion_with_a_threshold_per_picture() -> None:
 
 def test_no_picture_has_no_confusion() -> None:
     assert confusion(TARGETS[:0], LOGITS[:0], 0.5).empty
+
+
+def test_the_mean_of_one_curve_is_that_curve() -> None:
+    roc, pr = roc_points(TARGETS, LOGITS), precision_recall_points(TARGETS, LOGITS)
+    pd.testing.assert_frame_equal(mean_roc([roc]), roc.drop(columns="threshold"))
+    pd.testing.assert_frame_equal(mean_precision_recall([pr]), pr.drop(columns="threshold"))
+    for several, one in ((mean_roc([roc, roc]), roc), (mean_precision_recall([pr, pr]), pr)):
+        known = {tuple(point) for point in several.to_numpy().round(9)}
+        assert {tuple(point) for point in one.drop(columns="threshold").to_numpy().round(9)} <= known
+
+
+def test_the_area_under_the_mean_roc_is_the_mean_area() -> None:
+    rng = np.random.default_rng(1)
+    targets = rng.integers(0, 2, 80)
+    curves = [roc_points(targets, rng.normal(size=80).round(1) + targets) for _ in range(4)]
+    mean = mean_roc(curves)
+    areas = [auc(curve["false_positive_rate"], curve["true_positive_rate"]) for curve in curves]
+    assert auc(mean["false_positive_rate"], mean["true_positive_rate"]) == pytest.approx(np.mean(areas))
+    assert mean.iloc[[0, -1]].to_numpy().tolist() == [[0, 0], [1, 1]]
+
+
+def test_the_mean_precision_is_that_of_the_higher_recall_between_points() -> None:
+    one = pd.DataFrame({"recall": [1.0, 0.5, 0.0], "precision": [0.5, 0.8, 1.0], "threshold": [0.1, 0.5, 1.0]})
+    other = pd.DataFrame({"recall": [1.0, 0.0], "precision": [0.5, 1.0], "threshold": [0.1, 1.0]})
+    mean = mean_precision_recall([one, other])
+    assert mean["recall"].is_monotonic_decreasing
+    assert mean[mean["recall"] == 0.5]["precision"].tolist() == [pytest.approx((0.8 + 0.5) / 2)]
+
+
+def test_without_a_curve_there_is_no_mean() -> None:
+    empty = roc_points(TARGETS[:1], LOGITS[:1])
+    assert mean_roc([empty, empty]).empty
+    assert list(mean_roc([empty])) == ["false_positive_rate", "true_positive_rate"]
+    assert mean_precision_recall([precision_recall_points(TARGETS[:1], LOGITS[:1])]).empty

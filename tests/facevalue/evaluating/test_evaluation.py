@@ -19,8 +19,8 @@ from tests.two_methods import by_delong
 
 THRESHOLDS: dict[str, Threshold] = dict.fromkeys(METHODS, 0.5)
 KEYS = (
-    "accuracy accuracy_low accuracy_high balanced_accuracy auc auc_low auc_high average_precision eer log_loss brier "
-    "ece recall_real recall_fake threshold pictures"
+    "accuracy accuracy_low accuracy_high accuracy_sd balanced_accuracy auc auc_low auc_high auc_sd average_precision "
+    "eer log_loss brier ece recall_real recall_fake threshold pictures trainings"
 )
 
 
@@ -43,7 +43,7 @@ def pictures(n: int, group_size: int = 1, seed: int = 0) -> pd.DataFrame:
 
 
 def judged(scored: pd.DataFrame, thresholds: Mapping[str, Threshold] = THRESHOLDS) -> Evaluation:
-    return evaluate(scored, thresholds, resamples=40)
+    return evaluate([scored], [thresholds], resamples=40)
 
 
 def read_back(found: Evaluation) -> list[str]:
@@ -72,7 +72,7 @@ def test_the_agreed_keys_and_columns() -> None:
         assert " ".join(method.to_metrics()) == KEYS
     metrics = found.to_metrics()
     scores = list(found.methods["full"].measures.to_metrics())
-    assert list(metrics) == [*scores, "verdict", "ensemble", "left_out"]
+    assert list(metrics) == [*scores, "verdict", "ensemble", "averaged", "left_out"]
     assert list(found.ensemble) == ["against_full", "against_crop"]
     names = "picture label kind group face_share confidence full crop ensemble called_full called_crop called_ensemble"
     assert " ".join(found.scores().columns) == names
@@ -85,8 +85,8 @@ def test_the_numbers_belong_together(group_size: int) -> None:
     full, crop = (found.methods[row].to_metrics() for row in ("full", "crop"))
     auc = found.verdict.auc
     assert auc
-    assert (full["auc"], (full["auc_low"], full["auc_high"])) == auc.found.first  # to the last digit
-    assert (crop["auc"], (crop["auc_low"], crop["auc_high"])) == auc.found.second
+    assert (full["auc"], (full["auc_low"], full["auc_high"])) == auc.found.first[:2]  # to the last digit
+    assert (crop["auc"], (crop["auc_low"], crop["auc_high"])) == auc.found.second[:2]
     assert found.to_metrics()["auc"] == pytest.approx(auc.found.value, abs=1e-12)
     for method in found.methods.values():
         metrics = method.to_metrics()
@@ -224,8 +224,7 @@ def test_nothing_to_compare(scored: pd.DataFrame) -> None:
     assert json.loads(read_back(found)[0])[0]["verdict"]["auc"] is None
     assert found.verdict.sentence.startswith("nothing to compare: no test picture was scored by both methods")
     metrics = found.methods["full"].to_metrics()
-    assert metrics.pop("threshold") == 0.5
-    assert metrics.pop("pictures") == 0
+    assert (metrics.pop("pictures"), metrics.pop("trainings")) == (0, 1)
     assert set(metrics.values()) == {None}
     assert set(found.differences().values()) == {None}
     assert set(found.ensemble.values()) == {None}
@@ -284,3 +283,76 @@ def test_crop_minus_full_under_the_names_of_the_measures() -> None:
         assert left is not None
         assert right is not None
         assert value == right - left
+
+
+def several(n: int, trainings: int, group_size: int = 1) -> list[pd.DataFrame]:
+    """The same pictures, scored in so many trainings."""
+    rng = np.random.default_rng(trainings)
+    first = pictures(n, group_size)
+    noise = {name: rng.normal(size=(trainings, n)) / 2 for name in ("logit_full", "logit_crop")}
+    return [
+        first.assign(**{name: first[name] + by_training[number] for name, by_training in noise.items()})
+        for number in range(trainings)
+    ]
+
+
+def together(tables: list[pd.DataFrame]) -> Evaluation:
+    return evaluate(tables, [THRESHOLDS] * len(tables), resamples=40, pool=100)
+
+
+@pytest.mark.parametrize("group_size", [1, 2])
+def test_a_row_carries_the_mean_over_trainings_and_the_spread(group_size: int) -> None:
+    tables = several(40, 4, group_size)
+    found, single = together(tables), [judged(table) for table in tables]
+    for name, method in found.methods.items():
+        numbers, each = method.to_metrics(), [one.methods[name].to_metrics() for one in single]
+        for measure in ("auc", "accuracy", "eer", "brier", "ece", "recall_fake", "average_precision"):
+            assert numbers[measure] == pytest.approx(np.mean([one[measure] for one in each])), measure
+        assert numbers["auc_sd"] == pytest.approx(np.std([one["auc"] or 0.0 for one in each], ddof=1))
+        assert numbers["trainings"] == 4
+        assert found.trainings[name].tolist() == pytest.approx([one["auc"] for one in each])
+    assert found.trainings["training"].tolist() == [1, 2, 3, 4]
+    assert json.loads(read_back(found)[0])
+
+
+def test_scores_have_a_column_per_method_and_training() -> None:
+    tables = several(30, 3)
+    scores = together(tables).scores()
+    for number, table in enumerate(tables, 1):
+        assert scores[f"crop_{number:02}"].tolist() == pytest.approx(expit(table["logit_crop"]).tolist())
+    mean = np.mean([table["logit_full"] for table in tables], axis=0)
+    assert scores["full"].tolist() == pytest.approx(expit(mean).tolist())
+    assert (scores["called_full"] == np.where(mean >= 0, "fake", "real")).all()
+
+
+def test_swapping_methods_negates_and_the_order_of_trainings_and_rows_is_of_no_account() -> None:
+    tables = several(36, 3, 2)
+    found = together(tables).differences()
+    rng = np.random.default_rng(0)
+    shuffled = [tables[number].sample(frac=1, random_state=number) for number in rng.permutation(3)]
+    swapped = [table.rename(columns={"logit_full": "logit_crop", "logit_crop": "logit_full"}) for table in tables]
+    for name, value in together(shuffled).differences().items():
+        assert value == pytest.approx(found[name], abs=1e-12)
+    for name, value in together(swapped).differences().items():
+        assert value == pytest.approx(-(found[name] or 0.0), abs=1e-12)
+
+
+def test_averaging_the_networks_is_one_more_detector() -> None:
+    tables = several(40, 3)
+    found = together(tables)
+    assert found.averaged
+    mean = np.mean([table["logit_crop"] for table in tables], axis=0)
+    targets = (tables[0]["label"] == "fake").to_numpy()
+    assert found.averaged.aucs["crop"].value == pytest.approx(roc_auc_score(targets, mean))
+    assert "its interval is over pictures alone" in found.averaged.sentence
+    assert judged(tables[0]).averaged is None
+    folds = [table.assign(fold=np.arange(40) % 2) for table in tables]
+    assert together(folds).averaged is None
+
+
+def test_pictures_that_some_trainings_have_not_scored_are_left_out_and_that_is_said() -> None:
+    tables = several(30, 3)
+    tables[1] = tables[1][4:]
+    found = together(tables)
+    assert len(found.pictures) == 26
+    assert "4 pictures are tested in some repeats alone and are left out" in found.verdict.sentence

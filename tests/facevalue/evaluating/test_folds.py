@@ -38,8 +38,8 @@ def test_a_video_is_the_mean_of_its_frames() -> None:
 
 def test_one_frame_per_video_gives_the_same_measures_as_pictures() -> None:
     table = frames(videos=30, each=1)
-    videos: Any = folds.judge_videos([table], [HALF], (30, 30))
-    pictures = folds.judge([table], [HALF])
+    videos: Any = folds.judge_videos([[table]], [[HALF]], (30, 30))
+    pictures = folds.judge([[table]], [[HALF]])
     assert (videos["videos"], videos["frames"]) == (30, 30)
     for row in METHODS:
         assert {**pictures.methods[row].to_metrics(), "coverage": 1.0} == videos[row]
@@ -52,20 +52,20 @@ def test_pictures_that_are_no_frames_count_for_no_video() -> None:
     table = frames()
     alone = table.assign(video="", picture="alone/" + table["picture"], logit_full=9.0)
     mixed = pd.concat([table, alone], ignore_index=True)
-    assert folds.judge_videos([mixed], [HALF], (12, 12)) == folds.judge_videos([table], [HALF], (12, 12))
+    assert folds.judge_videos([[mixed]], [[HALF]], (12, 12)) == folds.judge_videos([[table]], [[HALF]], (12, 12))
 
 
 def test_without_videos_there_is_a_sentence() -> None:
-    found = folds.judge_videos([frames().assign(video="")], [HALF], (0, 0))
+    found = folds.judge_videos([[frames().assign(video="")]], [[HALF]], (0, 0))
     assert found == {
         "videos": 0, "frames": 0, "full": None, "crop": None, "ensemble": None, "verdict": None, "sentence": "no videos"
     }  # fmt: skip
 
 
 def test_coverage_counts_the_videos_without_any_face() -> None:
-    found: Any = folds.judge_videos([frames()], [HALF], (16, 12))
+    found: Any = folds.judge_videos([[frames()]], [[HALF]], (16, 12))
     assert [found[row]["coverage"] for row in METHODS] == [1.0, 0.75, 0.75]
-    none: Any = folds.judge_videos([frames()[:0]], [HALF], (3, 0))
+    none: Any = folds.judge_videos([[frames()[:0]]], [[HALF]], (3, 0))
     assert none["sentence"] == "nothing to compare: no test video was scored by both methods"
     assert none["crop"]["coverage"] == 0
 
@@ -73,7 +73,7 @@ def test_coverage_counts_the_videos_without_any_face() -> None:
 def test_a_frame_without_a_score_leaves_its_video_out_and_that_is_said() -> None:
     table = frames()
     table.loc[0, "logit_crop"] = np.nan
-    found: Any = folds.judge_videos([table], [HALF], (12, 12))
+    found: Any = folds.judge_videos([[table]], [[HALF]], (12, 12))
     assert found["full"]["pictures"] == 11
     assert "1 of 12 videos have a score that is not a finite number" in found["sentence"]
 
@@ -85,9 +85,9 @@ def test_every_fold_has_its_own_threshold() -> None:
         for seed, table in tables.items()
     ]
     limits = [dict.fromkeys(METHODS, 0.0), dict.fromkeys(METHODS, 1.0)]
-    found = folds.judge(tests, limits)
+    found = folds.judge([tests], [limits])
     assert (found.methods["full"].called()[:60] == "fake").all()
     assert (found.methods["full"].called()[60:] == "real").all()
-    assert folds.judge(tests[:1], [HALF]).to_metrics() == evaluation.evaluate(tests[0], HALF).to_metrics()
-    videos: Any = folds.judge_videos(tests, limits, (24, 24))
+    assert folds.judge([tests[:1]], [[HALF]]).to_metrics() == evaluation.evaluate([tests[0]], [HALF]).to_metrics()
+    videos: Any = folds.judge_videos([tests], [limits], (24, 24))
     assert videos["full"]["recall_fake"] == 0.5

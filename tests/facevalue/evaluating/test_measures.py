@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -22,7 +23,7 @@ def measured(targets: NDArray[np.int64], logits: NDArray[np.float64], threshold:
     """As the evaluation does it: AUC and accuracy are those of the panel."""
     panel = Panel.of(targets, [logits], [threshold], np.arange(targets.size))
     auc, accuracy = (each.estimate(0).value if each else None for each in (panel.auc(), panel.accuracy()))
-    return measure(targets, logits, threshold, auc=auc, accuracy=accuracy)
+    return replace(measure(targets, logits, threshold), auc=auc, accuracy=accuracy)
 
 
 @st.composite

@@ -12,7 +12,9 @@ from facevalue.statistics.delong import Placements
 from facevalue.statistics.intervals import share_interval
 from facevalue.statistics.panel import Panel
 
-COLUMNS = "by value method pictures reals fakes auc auc_low auc_high accuracy accuracy_low accuracy_high"
+COLUMNS = (
+    "by value method pictures reals fakes auc auc_low auc_high auc_sd accuracy accuracy_low accuracy_high accuracy_sd"
+)
 
 
 def pictures(n: int, group_size: int = 1, seed: int = 0) -> tuple[pd.DataFrame, Panel]:
@@ -47,9 +49,9 @@ def test_a_kind_is_set_against_all_reals() -> None:
     table = slices(given, panel, resamples=50)
     kind = (given["kind"] == "attribute").to_numpy()
     kept = kind | (panel.targets == 0)
-    found, logits = line(table, "kind", "attribute", "crop"), panel.logits[:, 1]
+    found, logits = line(table, "kind", "attribute", "crop"), panel.logits[:, 1, 0]
     assert found["auc"] == pytest.approx(roc_auc_score(panel.targets[kept], logits[kept]))
-    own = Placements.of(panel.targets[kept], panel.logits[kept]).estimate(1)
+    own = Placements.of(panel.targets[kept], panel.logits[kept, :, 0]).estimate(1)
     assert (found["auc_low"], found["auc_high"]) == own.interval
     hits, size = int((logits[kind] >= 0).sum()), int(kind.sum())
     assert found["accuracy"] == hits / size
@@ -60,7 +62,7 @@ def test_a_kind_is_set_against_all_reals() -> None:
 def test_reals_have_the_share_called_real_and_no_auc() -> None:
     given, panel = pictures(60)
     found = line(slices(given, panel, resamples=50), "kind", "real")
-    assert found["accuracy"] == (panel.logits[panel.targets == 0, 0] < 0).mean()
+    assert found["accuracy"] == (panel.logits[panel.targets == 0, 0, 0] < 0).mean()
     assert found[["auc", "auc_low", "auc_high"]].isna().all()
 
 
@@ -70,13 +72,13 @@ def test_a_third_is_judged_like_the_whole() -> None:
     smallest = table[table["by"] == "face size"].iloc[0]
     kept = given["face_share"].to_numpy() <= float(smallest["value"].split(" to ")[1])
     assert smallest["pictures"] == kept.sum()
-    assert smallest["auc"] == pytest.approx(roc_auc_score(panel.targets[kept], panel.logits[kept, 0]))
+    assert smallest["auc"] == pytest.approx(roc_auc_score(panel.targets[kept], panel.logits[kept, 0, 0]))
 
 
 def test_groups_widen_the_intervals() -> None:
     given, panel = pictures(20)
     table = pd.concat([given] * 6, ignore_index=True)
-    columns = [np.tile(column, 6) for column in panel.logits.T]
+    columns = [np.tile(column, 6) for column in panel.logits[..., 0].T]
     targets = np.tile(panel.targets, 6)
     alone, grouped = (
         slices(table, Panel.of(targets, columns, [0.5] * 3, groups), resamples=300)

@@ -46,7 +46,7 @@ def test_the_sentence_says_all_a_reader_needs() -> None:
         f"no difference shown: AUC {auc.second.value:.3f} (crop) against {auc.first.value:.3f} (full) "
         f"on 40 test pictures, difference {auc.value:+.3f}, "
         f"95 % interval {auc.interval.low:+.3f} to {auc.interval.high:+.3f}, "
-        f"p = {auc.p_value:.3f}. "
+        f"p = {auc.p_value:.3f}, for these two networks alone. "
         f"About {found.auc.pictures_needed:,} test pictures would show this difference with 80 % power."
     )
 
@@ -160,7 +160,7 @@ def test_it_is_written_as_plain_json_under_the_methods_names() -> None:
     given = pictures(30, 1.0, 1.5)
     written = json.loads(json.dumps(judged(given).to_metrics(), allow_nan=False))
     assert written["answer"] == written["auc"]["answer"]
-    names = "full full_interval crop crop_interval difference interval p_value answer pictures_needed"
+    names = "full full_interval crop crop_interval difference interval p_value answer pictures_needed trainings"
     assert list(written["auc"]) == list(written["accuracy"]) == names.split()
     none = json.loads(json.dumps(judged(pictures(0, 1.0, 1.5)).to_metrics(), allow_nan=False))
     assert list(none) == list(written)
@@ -170,7 +170,7 @@ def test_it_is_written_as_plain_json_under_the_methods_names() -> None:
 def test_any_two_rows_can_be_compared() -> None:
     targets, full, crop, groups = pictures(60, 0.2, 2.0)
     panel = Panel.of(targets, [full, crop, crop + 1], [0.5] * 3, groups)
-    found, same = (compare(panel.auc(), row, "ensemble", 60) for row in ("full", "crop"))
+    found, same = (compare(panel.auc(), row, "ensemble", panel) for row in ("full", "crop"))
     assert found
     assert same
     assert found.answer == "ensemble is better"

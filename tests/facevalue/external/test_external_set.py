@@ -28,7 +28,9 @@ def scored(
     rows = [(f"{i}.png", labels[i], labels[i], f"{i}.png") for i in range(count)]
     found = Found((0.0, 0.0, 9.0, 9.0), ((0.0, 0.0),) * 5, 0.99, 1, 0.5, Square(0, 0, 9)) if face else None
     logits = [NAN if problem else 2.0 * (i % 2) - 1 for i in range(count)]
-    scores = [Prediction(f"{i}.png", problem, found, logit, logit if face else NAN) for i, logit in enumerate(logits)]
+    scores = [
+        Prediction(f"{i}.png", problem, found, (logit,), (logit if face else NAN,)) for i, logit in enumerate(logits)
+    ]
     return ExternalSet(Path(), pd.DataFrame(rows, columns=["path", "label", "kind", "group"])), scores
 
 

@@ -46,10 +46,10 @@ class MeanPredictor:
         return np.asarray(squares.mean(axis=(1, 2, 3)), np.float64)
 
 
-def both(prepare: Any = lambda picture: picture) -> BothMethods:
-    full: Any = MeanPredictor()
-    crop: Any = MeanPredictor()
-    return BothMethods(FaceFinder(BrightDetector(), 0.9, 64, 0.0, "largest"), full, crop, prepare)
+def both(prepare: Any = lambda picture: picture, trainings: int = 1) -> BothMethods:
+    full, crop = ((MeanPredictor(),) * trainings for _ in range(2))
+    finder = FaceFinder(BrightDetector(), 0.9, 64, 0.0, "largest")
+    return BothMethods(finder, full, crop, prepare)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def pictures(tmp_path: Path) -> list[tuple[str, Path]]:
 def test_every_picture_has_its_score_in_order(pictures: list[tuple[str, Path]]) -> None:
     bright, black, other, broken = both().predictions(pictures)
     assert [score.picture for score in (bright, black, other, broken)] == ["0.png", "1.png", "2.png", "3.png"]
-    assert (bright.full, bright.crop, bright.ensemble) == (10, 10, 10)
+    assert (bright.full, bright.crop, bright.ensemble) == ((10,), (10,), (10,))
     assert bright.face is not None
     assert bright.face.box == (0, 0, 20, 20)
     assert bright.face.share == 0.5
-    assert (other.full, other.crop) == (30, 30)
+    assert (other.full, other.crop) == ((30,), (30,))
 
 
 def test_pictures_in_a_shard_are_scored_like_files(pictures: list[tuple[str, Path]], tmp_path: Path) -> None:
@@ -82,27 +82,34 @@ def test_without_a_face_the_whole_picture_alone_counts(pictures: list[tuple[str,
     black = list(both().predictions(pictures))[1]
     assert black.face is None
     assert np.isnan(black.crop)
-    assert black.ensemble == black.full == 0
+    assert black.ensemble == black.full == (0,)
 
 
 def test_an_unreadable_picture_says_why_and_stops_nothing(pictures: list[tuple[str, Path]]) -> None:
     broken = list(both().predictions(pictures))[3]
     assert broken.problem.startswith("not a picture")
-    assert np.isnan([broken.full, broken.crop, broken.ensemble]).all()
+    assert np.isnan([*broken.full, *broken.crop, *broken.ensemble]).all()
 
 
 def test_only_unreadable_pictures_ask_no_network(pictures: list[tuple[str, Path]]) -> None:
     asked = both()
     assert [score.problem != "" for score in asked.predictions(pictures[3:])] == [True]
-    assert asked.full.batches == []  # type: ignore[attr-defined]
+    assert asked.full[0].batches == []  # type: ignore[attr-defined]
 
 
 def test_pictures_come_in_batches(pictures: list[tuple[str, Path]]) -> None:
     asked = both()
     assert len(list(asked.predictions(pictures[:1] * 40))) == 40
-    assert asked.full.batches == [32, 8]  # type: ignore[attr-defined]
+    assert asked.full[0].batches == [32, 8]  # type: ignore[attr-defined]
 
 
 def test_pictures_are_prepared_as_the_training_pictures_were(pictures: list[tuple[str, Path]]) -> None:
     (score,) = both(lambda picture: picture + np.uint8(5)).predictions(pictures[:1])
-    assert score == Prediction("0.png", "", score.face, 15, 15)
+    assert score == Prediction("0.png", "", score.face, (15,), (15,))
+
+
+def test_every_training_has_its_say(pictures: list[tuple[str, Path]]) -> None:
+    bright, black, _, broken = both(trainings=3).predictions(pictures)
+    assert (bright.full, bright.crop, bright.ensemble) == ((10,) * 3,) * 3
+    assert (black.full, len(black.crop), len(black.ensemble)) == ((0,) * 3, 3, 3)
+    assert len(broken.full) == 3

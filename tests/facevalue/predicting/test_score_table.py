@@ -12,9 +12,9 @@ from facevalue.predicting.both_methods import Prediction
 FACE = Found((0.0, 0.0, 9.0, 9.0), ((0.0, 0.0),) * 5, 0.99, 1, 0.5, Square(0, 0, 9))
 NAN = float("nan")
 PREDICTIONS = [
-    Prediction("a/" + "long/" * 20 + "fake.png", "", FACE, 1.0, 3.0),
-    Prediction("b\x1b[31m.png", "", None, -1.0, NAN),
-    Prediction("c.png", "zero bytes", None, NAN, NAN),
+    Prediction("a/" + "long/" * 20 + "fake.png", "", FACE, (0.5, 1.5), (3.0, 3.0)),
+    Prediction("b\x1b[31m.png", "", None, (-1.0, -1.0), (NAN, NAN)),
+    Prediction("c.png", "zero bytes", None, (NAN, NAN), (NAN, NAN)),
 ]
 
 
@@ -31,7 +31,7 @@ def test_the_verdict_is_the_ensembles(table: pd.DataFrame) -> None:
 
 
 def test_the_threshold_itself_is_fake() -> None:
-    assert score_table.tabulate([Prediction("a", "", None, 0.0, NAN)], 0.5)["verdict"].tolist() == ["fake"]
+    assert score_table.tabulate([Prediction("a", "", None, (0.0,), (NAN,))], 0.5)["verdict"].tolist() == ["fake"]
 
 
 def test_text_fits_the_terminal_and_carries_no_control_character(table: pd.DataFrame) -> None:

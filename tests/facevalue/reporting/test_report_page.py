@@ -105,7 +105,19 @@ def test_nothing_on_it_comes_from_elsewhere() -> None:
 
 def test_its_parts_come_in_order() -> None:
     named = re.findall(r'<section id="(\w+)"', PAGE)
-    order = ["scores", "methods", "curves", "slices", "robustness", "errors", "audit", "external", "reading", "made"]
+    order = [
+        "scores",
+        "again",
+        "methods",
+        "curves",
+        "slices",
+        "robustness",
+        "errors",
+        "audit",
+        "external",
+        "reading",
+        "made",
+    ]
     assert named == order
     assert PAGE.index('id="verdict"') < PAGE.index('class="warning"') < PAGE.index('<section id="scores"')
     assert {str(link["href"]) for link in Outline(PAGE).every("a")} >= {f"#{name}" for name in order}
@@ -271,3 +283,36 @@ def test_an_interval_s_axis_is_as_narrow_as_it_can_be(low: float, middle: float,
 def test_a_sentence_divides_into_answer_and_facts() -> None:
     assert wording.headline("crop is better: AUC 1; W.", "crop is better", "W") == ("crop is better.", "AUC 1.")
     assert wording.headline("nothing to compare", "no difference shown", None) == ("nothing to compare", "")
+
+
+def test_several_trainings_have_their_section() -> None:
+    again = results.made(trainings=5)
+    text = plain(page.render(again))
+    assert "Five networks of each method were trained on the same pictures" in text
+    assert "Would it come out the same again?" in text
+    assert "Other trainings, same pictures" in text
+    assert "for trainings from these 140 pictures" in text
+    assert again.comparison["averaged"]["sentence"] in text
+    assert f"sd {again.metrics['crop']['auc_sd']:.3f}" in text
+    assert "each picture counts 5 times" in text
+    wins = again.comparison["verdict"]["auc"]["trainings"]["wins_of_100"]
+    words = "more than 99" if wins == 100 else str(wins)
+    assert (f"In {words} of 100 new pairs" in text) == (wins is not None)
+
+
+def test_one_training_cannot_say_whether_it_would_come_out_the_same() -> None:
+    text = plain(PAGE)
+    assert "Two networks were trained on the same pictures" in text
+    assert "split.repeats is 1), so this page cannot say" in text
+    assert "sd " not in text.split("Differences")[0].split("Scores")[-1]
+
+
+def test_trainings_without_an_auc_say_so() -> None:
+    reals = results.scored().query("label == 'real'")
+    assert "cannot be compared: there is no AUC" in plain(page.render(results.made(reals, trainings=3)))
+
+
+def test_robustness_of_some_trainings_says_of_which() -> None:
+    again = results.made(trainings=5)
+    assert "The first 1 of the 5 trainings of each method" in plain(page.render(again))
+    assert "evaluate.robustness_trainings" not in plain(PAGE).split("Robustness")[2].split("Audit")[0]

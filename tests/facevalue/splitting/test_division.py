@@ -15,7 +15,7 @@ from facevalue.splitting.params import SplitParams
 
 
 def settings(official: object = "auto", folds: int = 1, **others: object) -> SplitParams:
-    given = {"val": 0.2, "test": 0.3, "folds": folds, "official": official, "seed": 0}
+    given = {"val": 0.2, "test": 0.3, "folds": folds, "repeats": 1, "official": official, "seed": 0}
     return SplitParams.model_validate({**given, "swaps": "join", "near_duplicates": "join", **others})
 
 
@@ -31,7 +31,7 @@ def sampled(crossing: int = 0, own: bool = True) -> pd.DataFrame:
 
 
 def only(division: Division) -> pd.Series:
-    (parts,) = division.folds.values()
+    (parts,) = division.trainings.values()
     return parts
 
 
@@ -69,7 +69,7 @@ def test_a_wrong_split_is_an_error_unless_it_is_asked_for_or_refused() -> None:
 
 def test_folds_take_no_split_of_the_dataset() -> None:
     found = divide(sampled(crossing=2), settings(folds=4))
-    assert list(found.folds) == ["fold_01", "fold_02", "fold_03", "fold_04"]
+    assert list(found.trainings) == ["fold_01", "fold_02", "fold_03", "fold_04"]
     unused = "; 20 groups, none on two sides; the dataset's own split is not used for folds"
     assert found.describe().startswith("4 folds, each ")
     assert found.describe().endswith(unused)
@@ -111,7 +111,7 @@ def test_fakes_that_cross_are_left_out_and_no_others(people: int, seed: int, fol
     """Checked on the names alone: identities stand on one side, and who could have stayed has stayed."""
     table = swaps(people, per_pair=3)
     chosen = settings(swaps="leave_out", folds=folds).model_copy(update={"seed": seed})
-    for parts in divide(table, chosen).folds.values():
+    for parts in divide(table, chosen).trainings.values():
         side = dict(zip(table["identities"][table["label"] == "real"], parts[table["label"] == "real"], strict=True))
         for names, part in zip(table["identities"], parts, strict=True):
             sides = {side[name] for name in names.split(";")}
@@ -124,7 +124,7 @@ def test_by_target_a_fake_stays_with_the_video_that_it_was_made_of(folds: int) -
     found = divide(table, settings(swaps="by_target", folds=folds))
     target = table["identities"].str.partition(";")[0]
     assert found.groups.tolist() == target.tolist()
-    for parts in found.folds.values():
+    for parts in found.trainings.values():
         assert parts.groupby(target).nunique().max() == 1
         assert set(parts) == set(PARTS)
     assert "16 groups, none on two sides; " in found.remark
@@ -199,3 +199,46 @@ def test_what_is_left_out_decides_a_new_division() -> None:
     assert found.remark.endswith("; the dataset's own split is not used where fakes are left out")
     with pytest.raises(ValidationError, match=r"split\.swaps is leave_out, and split\.official is true"):
         settings(official=True, swaps="leave_out")
+
+
+def test_every_repeat_divides_anew_what_is_not_tested() -> None:
+    table = sampled(own=False)
+    found = divide(table, settings(repeats=4))
+    assert list(found.trainings) == ["repeat_01", "repeat_02", "repeat_03", "repeat_04"]
+    first, *others = found.trainings.values()
+    assert first.equals(only(divide(table, settings())))
+    for parts in others:
+        assert (parts == "test").equals(first == "test")
+        assert not parts.equals(first)
+        assert (parts.groupby(table["group"]).nunique() == 1).all()
+    assert list(divide(table, settings(repeats=2)).trainings.values())[1].equals(others[0])  # adding repeats moves none
+    assert found.describe() == "4 repeats, each 40 train, 16 val, 24 test; 20 groups, none on two sides"
+
+
+def test_repeats_of_folds_are_cross_fittings_of_their_own() -> None:
+    found = divide(sampled(own=False), settings(folds=4, repeats=2))
+    assert list(found.trainings)[4:] == [f"repeat_02/fold_0{number}" for number in (1, 2, 3, 4)]
+    for repeat in ("repeat_01", "repeat_02"):
+        tested = pd.concat(
+            [(found.trainings[f"{repeat}/fold_0{number}"] == "test").astype(int) for number in (1, 2, 3, 4)]
+        )
+        assert (tested.groupby(level=0).sum() == 1).all()
+    assert found.describe().startswith("2 repeats of 4 folds, each ")
+
+
+def test_a_datasets_own_split_stays_and_its_repeats_differ_by_their_seed_alone() -> None:
+    table = sampled()
+    found = divide(table, settings(repeats=3))
+    assert all(parts.equals(table["part"]) for parts in found.trainings.values())
+    assert "which every repeat keeps, so that repeats differ by their seed alone" in found.describe()
+
+
+def test_repeats_that_leave_fakes_out_keep_the_test_part() -> None:
+    table = sampled(own=False)
+    swapped = table["label"] == "fake"
+    table.loc[swapped, "identities"] = [
+        f"{name};id{(int(name[2:]) + 7) % 20:02}" for name in table.loc[swapped, "identities"]
+    ]
+    found = divide(table, settings(repeats=3, swaps="leave_out"))
+    tests = [frozenset(parts.index[parts == "test"]) for parts in found.trainings.values()]
+    assert len(set(tests)) == 1

@@ -7,7 +7,9 @@ from facevalue.splitting.division import divide
 from facevalue.splitting.outside import suspect
 from facevalue.splitting.params import SplitParams
 
-DIVIDED = SplitParams(val=0.2, test=0.3, folds=1, swaps="join", near_duplicates="join", official=False, seed=0)
+DIVIDED = SplitParams(
+    val=0.2, test=0.3, folds=1, repeats=1, swaps="join", near_duplicates="join", official=False, seed=0
+)
 
 
 def catalogue(paths: list[str]) -> pd.DataFrame:

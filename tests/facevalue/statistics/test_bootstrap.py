@@ -7,7 +7,7 @@ from sklearn.metrics import roc_auc_score
 
 from facevalue.statistics import bootstrap
 from facevalue.statistics import resampling as grouping
-from facevalue.statistics.bootstrap import grouped_accuracy, grouped_auc
+from facevalue.statistics.bootstrap import RESAMPLES, grouped_accuracy, grouped_auc
 from facevalue.statistics.delong import Placements
 from facevalue.statistics.intervals import Difference
 from facevalue.statistics.resampling import Groups
@@ -29,10 +29,10 @@ def compared(
     full: NDArray[np.float64],
     crop: NDArray[np.float64],
     names: ArrayLike,
-    *rest: int,
-    **more: int,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> Difference:
-    return grouped_auc(targets, np.column_stack([full, crop]), names, *rest, **more).compare(0, 1)
+    return grouped_auc(targets, np.column_stack([full, crop]), names, resamples, seed).compare(0, 1)
 
 
 def accuracies(
@@ -44,7 +44,7 @@ def accuracies(
 def test_weights_count_pictures_as_often_as_they_say() -> None:
     targets, full, _ = sample(40)
     weights = np.random.default_rng(1).integers(0, 4, size=(5, 40))
-    found = bootstrap._weighted_auc(targets, full, np.arange(40))(weights.astype(float))
+    found = bootstrap._weighted_auc(targets, full, np.zeros(40, np.int64), np.arange(40))(weights.astype(float))
     expected = [roc_auc_score(np.repeat(targets, row), np.repeat(full, row)) for row in weights]
     assert found == pytest.approx(expected, abs=1e-12)
 
@@ -64,7 +64,7 @@ def test_agrees_with_the_closed_form_for_clusters() -> None:
     targets, full, crop = sample(600)
     groups = np.arange(600) // 3
     placed = Placements.of(targets, np.column_stack([full, crop]))
-    of_fakes, of_reals = (each[:, 1] - each[:, 0] for each in (placed.of_fakes, placed.of_reals))
+    of_fakes, of_reals = (each[:, 1] - each[:, 0] for each in (placed.fakes.deviations, placed.reals.deviations))
     of_picture = np.empty(600)
     of_picture[targets == 1] = (of_fakes - of_fakes.mean()) / 300
     of_picture[targets == 0] = (of_reals - of_reals.mean()) / 300

@@ -33,7 +33,7 @@ S100B = """
 def placements(pictures: Scored) -> list[NDArray[np.float64]]:
     targets, full, crop = pictures
     placed = Placements.of(targets, np.column_stack([full, crop]))
-    return [placed.of_fakes, placed.of_reals]
+    return [placed.fakes.passed / len(placed.reals.passed), placed.reals.passed / len(placed.fakes.passed)]
 
 
 def covariance(pictures: Scored) -> NDArray[np.float64]:

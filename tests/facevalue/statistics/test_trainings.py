@@ -49,7 +49,6 @@ def test_delong_on_van_dykes_data(van_dyke: tuple[NDArray[np.int64], NDArray[np.
     # Hillis 2007's formulas on DeLong's covariance; the numbers to six digits.
     targets, ratings = van_dyke
     measured = of_aucs(targets, ratings, np.arange(PATIENTS))
-    assert measured
     assert measured.values[0] == pytest.approx([0.91964573, 0.85877617, 0.90386473, 0.97310789, 0.82979066], abs=1e-8)
     assert measured.values[1] == pytest.approx([0.94782609, 0.90531401, 0.92173913, 0.99935588, 0.92995169], abs=1e-8)
     expected = (0.0007921325, 0.0003420090, 0.0003395265, 0.0002358497)
@@ -66,7 +65,7 @@ def test_the_jackknife_on_van_dykes_data(van_dyke: tuple[NDArray[np.int64], NDAr
     targets, ratings = van_dyke
     columns = ratings.reshape(PATIENTS, -1)
     placed, groups = Placements.of(targets, columns), Groups.of(np.arange(PATIENTS), targets)
-    left_out = jackknife.aucs_without(placed, targets, columns, groups)
+    left_out = jackknife.aucs_without(placed, targets, columns, np.zeros(columns.shape, np.int64), groups)
     aucs = placed.aucs.reshape(2, READERS)
     measured = Trainings(aucs, jackknife.covariance(left_out).reshape(2, READERS, 2, READERS))
     statistic, freedom, p_value = plain(measured)
@@ -88,8 +87,6 @@ def test_swapping_methods_negates_and_orders_are_of_no_account() -> None:
             of_accuracies(targets[rows], correct[rows][:, :, trainings], groups[rows]),
         ),
     ):
-        assert measured
-        assert permuted
         there, back = measured.compare(0, 1), measured.compare(1, 0)
         assert (back.value, back.p_value) == pytest.approx((-there.value, there.p_value), rel=1e-9)
         again = permuted.compare(0, 1)
@@ -103,7 +100,6 @@ def test_what_has_no_scatter_has_an_interval_all_the_same(groups: NDArray[np.int
     targets = np.arange(16) // 2 % 2
     perfect = np.broadcast_to(targets[:, None, None] * 2.0, (16, 2, 3))
     measured = of_aucs(targets, perfect, groups)
-    assert measured
     found = measured.compare(0, 1)
     assert (found.value, found.p_value, found.first.value) == (0, 1, 1)
     assert found.interval.low < 0 < found.interval.high
@@ -115,34 +111,23 @@ def test_a_training_that_gives_one_score_to_all_counts_as_chance() -> None:
     targets, logits = simulated(40, 5, apart=(3.0, 3.0))
     logits[:, 1, 2] = 0.7
     measured = of_aucs(targets, logits, np.arange(40))
-    assert measured
     assert measured.values[1, 2] == 0.5
     assert measured.compare(0, 1).interval.low < 0
-
-
-@pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4, 4], [4, 4, 4, 0, 1, 2]])
-def test_a_class_in_one_group_tells_nothing_of_others(groups: list[int]) -> None:
-    targets = np.array([0, 0, 0, 0, 1, 1]) if groups[0] == 0 else np.array([0, 0, 0, 1, 1, 1])
-    assert of_aucs(targets, simulated(6, 2)[1], groups) is None
-    assert of_aucs(np.zeros(6, np.int64), simulated(6, 2)[1], np.arange(6)) is None
 
 
 def test_new_pairs_of_trainings_are_foretold_from_five_on() -> None:
     targets, logits = simulated(2000, 40, apart=(1.0, 1.4), scatter=0.4)
     measured = of_aucs(targets, logits, np.arange(2000))
-    assert measured
     full, crop = measured.values
     share = float((crop[:, None] > full).mean())  # all pairs: methods share no scatter here
     assert measured.wins(0, 1) == pytest.approx(share, abs=0.05)
     few = of_aucs(targets, logits[:, :, :4], np.arange(2000))
-    assert few
     assert few.wins(0, 1) is None
 
 
 def test_power_grows_with_trainings_and_pictures_up_to_certainty() -> None:
     targets, logits = simulated(200, 5, apart=(1.0, 1.3), scatter=0.1)
     measured = of_aucs(targets, logits, np.arange(200))
-    assert measured
     by_trainings = [measured.power(0, 1, trainings) for trainings in (3, 5, 10, 100)]
     by_pictures = [measured.power(0, 1, 5, times) for times in (1, 2, 10, 1000)]
     assert by_trainings == sorted(by_trainings)

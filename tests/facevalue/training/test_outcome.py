@@ -29,5 +29,5 @@ def test_several_trainings_are_described_by_their_means() -> None:
     other = Training(epochs=20, best_epoch=9, train_loss=0.1, val_loss=0.4, val_auc=0.9, val_accuracy=0.8)
     assert outcome.describe([one]) == one.describe()
     assert outcome.describe([one, other]) == (
-        "2 folds, 12 to 20 epochs: mean val_loss 0.450, val_auc 0.850, val_accuracy 0.750"
+        "2 trainings, 12 to 20 epochs: mean val_loss 0.450, val_auc 0.850, val_accuracy 0.750"
     )

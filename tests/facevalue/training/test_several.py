@@ -95,3 +95,11 @@ def test_an_interrupt_ends_those_that_run_and_those_that_wait(
     with pytest.raises(KeyboardInterrupt):
         train_all([task(f"long{number}", epochs=10_000, patience=10_000) for number in range(5)], CPU)
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize(
+    ("tasks", "cores", "together"),
+    [(1, 2, 1), (2, 2, 2), (3, 2, 3), (4, 2, 2), (5, 2, 3), (5, 1, 1), (5, 8, 5), (15, 4, 5)],
+)
+def test_no_core_is_left_idle_by_the_last(tasks: int, cores: int, together: int) -> None:
+    assert several._at_once(tasks, cores) == together

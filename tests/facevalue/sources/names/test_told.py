@@ -14,7 +14,9 @@ from facevalue.splitting.division import divide
 from facevalue.splitting.params import SplitParams
 from tests.facevalue.sources.names.made import FRAMES, by, frames, make, torn
 
-DIVIDED = SplitParams(val=0.2, test=0.3, folds=1, swaps="join", near_duplicates="join", official=False, seed=0)
+DIVIDED = SplitParams(
+    val=0.2, test=0.3, folds=1, repeats=1, swaps="join", near_duplicates="join", official=False, seed=0
+)
 PAIRS = [(target, (target + 3) % 66) for target in range(66)]
 FOLDERS = [f"real/{target:03}" for target, _ in PAIRS] + [f"fake/{a:03}_{b:03}" for a, b in PAIRS]
 UADFV = [f"real/{number:04}.mp4" for number in range(49)] + [f"fake/{number:04}_fake.mp4" for number in range(49)]
@@ -96,7 +98,7 @@ def test_no_video_and_no_pair_stands_on_two_sides(
     except SplitError:
         assert ring  # too few fakes stay within a side
         return
-    parts = division.folds["."]
+    parts = division.trainings["."]
     identities = defaultdict(set)
     for path, part in zip(pictures["path"], parts, strict=True):
         stem = path.removesuffix(".mp4") if path.endswith(".mp4") else re.sub(r"[/_]\d+\.\w+$", "", path)

@@ -1,0 +1,46 @@
+"""What averaging all networks of a method gives, as `predict` does: one more detector, not one more training."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from facevalue.common.methods import METHODS
+from facevalue.statistics.intervals import Estimate
+from facevalue.statistics.panel import Panel
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """The AUC of each of `METHODS` where the logits of its trainings are averaged.
+
+    There is one such average, so its interval is over pictures alone: another set of trainings has another.
+    """
+
+    aucs: Mapping[str, Estimate]
+    trainings: int
+
+    @property
+    def sentence(self) -> str:
+        """In words."""
+        values = ", ".join(f"{estimate.value:.3f} ({name})" for name, estimate in self.aucs.items())
+        return (
+            f"Averaged over the {self.trainings} trainings, as predict does, the AUC is {values}; "
+            "there is one such average of each, so its interval is over pictures alone"
+        )
+
+    def to_metrics(self) -> dict[str, object]:
+        """Plain values for JSON; of each method `auc` and its interval."""
+        aucs = {name: {"auc": each.value, "interval": each.interval.known} for name, each in self.aucs.items()}
+        return {**aucs, "trainings": self.trainings, "sentence": f"{self.sentence}."}
+
+
+def averaged(panel: Panel, resamples: int, seed: int) -> Averaged | None:
+    """From a panel whose columns are `METHODS`; None of one training, without an AUC, or with cross-fitting.
+
+    With cross-fitting a picture is scored by other networks in every repeat, of which each has seen it in the others.
+    """
+    if panel.trainings == 1 or panel.folds.any():
+        return None
+    auc = panel.averaged().auc(resamples, seed)
+    if auc is None:
+        return None
+    return Averaged({name: auc.estimate(column) for column, name in enumerate(METHODS)}, panel.trainings)

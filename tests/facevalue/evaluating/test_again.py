@@ -1,0 +1,120 @@
+import json
+
+import numpy as np
+import pytest
+
+from facevalue.evaluating.again import Again
+from facevalue.evaluating.verdict import CROP, NEITHER, Verdict, judge
+from facevalue.statistics.panel import Panel
+
+
+def panel(
+    pictures: int, trainings: int, apart: tuple[float, float] = (1.0, 1.4), scatter: float = 0.2, group_size: int = 1
+) -> Panel:
+    """Both methods and their mean; the classes `apart` in the mean, and that scattered between trainings."""
+    rng = np.random.default_rng(pictures + trainings)
+    groups = np.arange(pictures) // group_size
+    targets = groups % 2
+    noise = sum(rng.normal(size=(pictures, *shape)) for shape in ((1, 1), (2, 1), (2, trainings))) / 3**0.5
+    learnt = np.array(apart)[:, None] + scatter * rng.normal(size=(2, trainings))
+    full, crop = np.moveaxis(noise + (targets - 0.5)[:, None, None] * learnt, 1, 0)
+    return Panel.of(targets, [full, crop, (full + crop) / 2], [0.5] * 3, groups)
+
+
+def judged(given: Panel, pool: int | None = None) -> Verdict:
+    return judge(given, given.auc(100), given.accuracy(100), pool=pool)
+
+
+def test_one_training_speaks_of_two_networks_and_says_so() -> None:
+    found = judged(panel(400, 1), pool=100)
+    assert ", for these two networks alone." in found.sentence
+    assert found.auc
+    assert found.auc.again is None
+    assert found.to_metrics()["trainings"] == 1
+
+
+def test_two_trainings_give_estimates_and_claim_nothing() -> None:
+    found = judged(panel(3000, 2, (1.0, 3.0), 0.0), pool=100)
+    assert found.auc
+    assert found.auc.found.p_value < 0.05
+    assert found.answer == NEITHER
+    assert found.sentence.endswith("With 2 trainings each no difference is claimed: set split.repeats to 5.")
+    assert found.auc.again
+
+
+def test_several_trainings_speak_of_trainings_from_a_pool() -> None:
+    found = judged(panel(2000, 5, (1.0, 2.0)), pool=1_400)
+    assert found.answer == CROP
+    assert ", means of 5 trainings each, on 2,000 test pictures, " in found.sentence
+    assert ", for trainings from these 1,400 pictures. Between trainings the AUC scatters by 0." in found.sentence
+    assert found.sentence.endswith(" of 100 new pairs of trainings crop would be ahead.")
+    assert "would show" not in found.sentence
+    assert json.dumps(found.to_metrics(), allow_nan=False)
+
+
+def test_what_would_show_a_difference_is_said_where_none_is_shown() -> None:
+    found = judged(panel(60, 5, (1.0, 1.3), 0.05))
+    assert found.auc
+    again = found.auc.again
+    assert again
+    assert found.answer == NEITHER
+    assert f"About {again.pictures_needed:,} test pictures" in found.sentence
+    measured = panel(60, 5, (1.0, 1.3), 0.05).auc()
+    power = measured.power(0, 1, 5, (again.pictures_needed or 0) / 60)  # type: ignore[union-attr]
+    assert power == pytest.approx(0.8, abs=0.01)
+
+
+def test_where_nothing_would_show_it_that_is_said() -> None:
+    found = judged(panel(40, 5, (1.0, 1.05), 0.6))
+    assert found.auc
+    again = found.auc.again
+    assert again
+    said = (again.pictures_needed is None, again.trainings_needed is None)
+    assert ("No number of test pictures would with 5 trainings." in found.sentence) == said[0]
+    assert ("No number of trainings would with these pictures." in found.sentence) == said[1]
+    assert any(said)
+
+
+def test_fewer_than_five_trainings_foretell_no_winner() -> None:
+    found = judged(panel(2000, 3, (1.0, 2.0)))
+    assert found.answer == CROP
+    assert found.auc
+    assert found.auc.again
+    assert found.auc.again.to_metrics()["wins_of_100"] is None
+    assert "new pairs" not in found.sentence
+
+
+@pytest.mark.parametrize(("trainings", "pictures"), [(2, 15), (3, 8), (5, 6), (1, 4)])
+@pytest.mark.parametrize("group_size", [1, 2])
+def test_few_pictures_have_a_sentence(trainings: int, pictures: int, group_size: int) -> None:
+    found = judged(panel(pictures, trainings, group_size=group_size))
+    assert found.sentence.endswith(".")
+    assert json.dumps(found.to_metrics(), allow_nan=False)
+
+
+def test_equal_scores_and_a_perfect_method_have_a_sentence() -> None:
+    given = panel(20, 3)
+    logits = given.logits.copy()
+    logits[:, 0] = given.targets[:, None]  # perfect
+    logits[:, 1, 1] = 0.5  # one training that knows nothing
+    strange = Panel(given.targets, given.groups, logits, given.thresholds, given.folds)
+    found = judged(strange)
+    assert found.auc
+    assert found.auc.found.first.value == 1
+    assert found.auc.found.interval.known
+    same = judged(Panel(given.targets, given.groups, logits[:, [0, 0, 0]], given.thresholds, given.folds))
+    assert same.answer == NEITHER
+    assert "Both AUCs are equal here" in same.sentence
+
+
+def test_a_class_in_one_group_has_no_interval_and_a_reason() -> None:
+    given = panel(20, 3)
+    alone = Panel(given.targets, np.where(given.targets == 1, 0, given.groups), *(
+        getattr(given, name) for name in ("logits", "thresholds", "folds")
+    ))  # fmt: skip
+    found = judged(alone)
+    assert found.sentence.endswith("No interval: all fake ones are of one group, so nothing tells how others would do.")
+    assert found.answer == NEITHER
+    assert found.auc
+    assert found.auc.to_metrics()["interval"] is None
+    assert isinstance(Again.of(given.auc(), (0, 1), 20).sentences, list)  # type: ignore[arg-type]
