@@ -22,7 +22,7 @@ def found(folder: Path) -> list[list[Path]]:
 
 
 def seed(base: int, repeat: int) -> int:
-    """A repeat's own; the first, number 0, has `base` itself, so that it is what a single one would be."""
+    """A repeat's own; the first, number 0, has `base` itself."""
     return base if repeat == 0 else int(np.random.SeedSequence([base, repeat]).generate_state(1)[0])
 
 

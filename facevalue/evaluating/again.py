@@ -9,7 +9,7 @@ from facevalue.statistics.trainings import Trainings
 
 
 class Scatter(NamedTuple):
-    """Standard deviations of one measure: among new trainings on the same pictures, and of one on other pictures."""
+    """Standard deviations: among trainings, beyond what the pictures make it, and of one training on other pictures."""
 
     trainings: float
     pictures: float
@@ -22,8 +22,8 @@ class Again:
     Attributes:
         scatter: of each method, by its name.
         difference: of second minus first in one pair of trainings.
-        wins: chance that the method with the higher mean is ahead in a new pair of trainings; None where trainings are
-            too few to tell, or scatter no more than the pictures make them.
+        wins: chance that the method with the higher mean is ahead in a new pair of trainings, on pictures without
+            number; None where trainings are too few to tell, or scatter no more than the pictures make them.
         pictures_needed: to show the difference with 80 % power, with as many trainings; None: no number would.
         trainings_needed: of each, on these pictures; None: no number would.
     """
@@ -63,11 +63,14 @@ class Again:
         """How far trainings and pictures scatter, and who would win again, in words."""
         (first, of_first), (second, of_second) = self.scatter.items()
         said = [
-            f"Between trainings the AUC scatters by {of_second.trainings:.3f} ({second}) and {of_first.trainings:.3f} "
-            f"({first}), between draws of pictures by {of_second.pictures:.3f} and {of_first.pictures:.3f}."
+            "Beyond what the pictures make it, the AUC scatters between trainings by "
+            f"{of_second.trainings:.3f} ({second}) and {of_first.trainings:.3f} ({first}), "
+            f"between draws of pictures by {of_second.pictures:.3f} and {of_first.pictures:.3f}."
         ]
         if self.wins is not None:
-            said.append(f"In {self.wins_in_words} new pairs of trainings {self.ahead} would be ahead.")
+            said.append(
+                f"In {self.wins_in_words} new pairs of trainings {self.ahead} would be ahead, were the pictures many."
+            )
         return said
 
     @property

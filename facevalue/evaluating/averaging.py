@@ -21,16 +21,20 @@ class Averaged:
     @property
     def sentence(self) -> str:
         """In words."""
-        values = ", ".join(f"{estimate.value:.3f} ({name})" for name, estimate in self.aucs.items())
+        values = ", ".join(f"{estimate.value:.3f} ({name}{_ends(estimate)})" for name, estimate in self.aucs.items())
         return (
-            f"Averaged over the {self.trainings} trainings, as predict does, the AUC is {values}; "
-            "there is one such average of each, so its interval is over pictures alone"
+            f"Averaged over the {self.trainings} trainings, as predict does, the AUC is {values}; there is one such "
+            "average of each, so nothing here tells how other trainings would do"
         )
 
     def to_metrics(self) -> dict[str, object]:
         """Plain values for JSON; of each method `auc` and its interval."""
         aucs = {name: {"auc": each.value, "interval": each.interval.known} for name, each in self.aucs.items()}
         return {**aucs, "trainings": self.trainings, "sentence": f"{self.sentence}."}
+
+
+def _ends(estimate: Estimate) -> str:
+    return f", {estimate.interval.low:.3f} to {estimate.interval.high:.3f}" if estimate.interval.known else ""
 
 
 def averaged(panel: Panel, resamples: int, seed: int) -> Averaged | None:

@@ -199,7 +199,7 @@ def evaluate(
     auc, accuracy = panel.auc(resamples, seed), panel.accuracy(resamples, seed)
     left_out = _left_out(np.asarray(finite.all(axis=2)))
     untested = len(set().union(*(table["picture"] for table in scored))) - len(finite)
-    mentions = [*_untested(untested, noun), *_mention(left_out, len(finite), noun)]
+    mentions = [*_same(panel), *_untested(untested, noun), *_mention(left_out, len(finite), noun)]
     return Evaluation(
         pictures=pictures.filter(_FACTS),  # what comes from elsewhere has no source beside its name
         methods={name: _result(panel, column, auc, accuracy) for column, name in enumerate(METHODS)},
@@ -262,6 +262,16 @@ def _difference(full: float | None, crop: float | None) -> float | None:
 def _left_out(finite: NDArray[np.bool_]) -> dict[str, int]:
     by_method = dict(zip(TRAINED, (~finite).sum(axis=0).tolist(), strict=True))
     return {"pictures": int((~finite).any(axis=1).sum()), **by_method}
+
+
+def _same(panel: Panel) -> list[str]:
+    """That a method's trainings are one: on the same pictures, a classifier alone is learnt without any chance."""
+    same = [
+        name
+        for column, name in enumerate(TRAINED)
+        if panel.pictures and panel.trainings > 1 and not np.ptp(panel.logits[:, column], axis=1).any()
+    ]
+    return [f"all trainings of {' and of '.join(same)} give the same scores, and count as one"] if same else []
 
 
 def _untested(pictures: int, noun: str) -> list[str]:

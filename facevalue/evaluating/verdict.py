@@ -51,7 +51,7 @@ class Comparison:
     @property
     def pictures_needed(self) -> int | None:
         """How many pictures would show the difference; None where it is shown, is 0, or no number would."""
-        if self.answer != NEITHER or not self.found.interval.known:
+        if self.answer != NEITHER or not self.found.interval.known or 1 < self.trainings < FEWEST_TRAININGS:
             return None
         if self.again:
             return self.again.pictures_needed
@@ -187,26 +187,26 @@ def pictures_needed(pictures: int, difference: float, standard_error: float) -> 
 def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str, pool: int | None) -> str:
     sample = f"{panel.pictures:,} test {noun}s"
     if accuracy is None:
-        return f"nothing to compare: no test {noun} was scored by both methods"
+        everywhere = " in every training" if panel.trainings > 1 else ""
+        return f"nothing to compare: no test {noun} was scored by both methods{everywhere}"
     if auc is None:
         if panel.targets.all() or not panel.targets.any():
             why = f"all {sample} are {'fake' if panel.targets[0] else 'real'}"
         else:
-            why = f"no fold of the {sample} has both real and fake ones"
+            why = f"a training has no fold with both real and fake ones, of {sample} in all"
         return f"{NEITHER}; no AUC: {why}. Accuracy {accuracy.values}, {accuracy.facts}."
-    sample += f" in {panel.group_count:,} groups" if panel.grouped else ""
+    sample += f" in {panel.group_count:,} group{'s' if panel.group_count > 1 else ''}" if panel.grouped else ""
     means = f", means of {panel.trainings} trainings each," if panel.trainings > 1 else ""
-    said = f"{auc.answer}: AUC {auc.values}{means} on {sample}, {auc.facts}{_given(panel.trainings, pool)}."
-    if panel.alone:
-        what = f"all {panel.alone} ones are of one group" if panel.grouped else f"only one is {panel.alone}"
-        return f"{said} No interval: {what}, so nothing tells how others would do."
-    return " ".join([said, *_meant(auc), *_needed(auc, noun)])
+    said = f"{auc.answer}: AUC {auc.values}{means} on {sample}, {auc.facts}"
+    if panel.unjudged:
+        return f"{said}. No interval: {panel.unjudged}, so nothing tells how others would do."
+    return " ".join([f"{said}{_given(panel, pool)}.", *_meant(auc), *_needed(auc, noun)])
 
 
-def _given(trainings: int, pool: int | None) -> str:
+def _given(panel: Panel, pool: int | None) -> str:
     """What the interval holds fixed: the networks, or the pictures that they are trained from."""
-    if trainings == 1:
-        return ", for these two networks alone"
+    if panel.trainings == 1:
+        return f", for these {'' if panel.folds.any() else 'two '}networks alone"
     return f", for trainings from these {pool:,} pictures" if pool else ", for trainings like these"
 
 

@@ -70,6 +70,7 @@ def render(results: Results) -> str:
         lines=wording.LINES,
         changes=charts.CHANGES,
         made_worse=made_worse(results),
+        single_losses=any((table["training"] > 0).any() for table in results.losses.values()),
         charts=draw(results),
         confusion={method: counts(table) for method, table in results.confusion.items() if len(table)},
         slices=by_part(results.slices),

@@ -36,7 +36,11 @@ def divide_anew(grouped: pd.DataFrame, settings: SplitParams) -> list[list[pd.Se
     seeds = [trainings.seed(settings.seed, repeat) for repeat in range(settings.repeats)]
     if settings.folds == 1:
         return [[parts] for parts in assign.assign_repeatedly(rows, settings.val, settings.test, seeds, remedy)]
-    return [assign.cross_fit(rows, settings.val, settings.folds, seed, remedy) for seed in seeds]
+
+    def cross_fit(seed: int) -> list[pd.Series]:
+        return assign.cross_fit(rows, settings.val, settings.folds, seed, remedy)
+
+    return [cross_fit(seeds[0]), *(assign.redrawn(cross_fit, seed) for seed in seeds[1:])]
 
 
 def _with_further_groups(grouped: pd.DataFrame) -> pd.DataFrame:

@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
+from facevalue.common import trainings
 from facevalue.common.catalogue import PARTS, seeded_rank
 from facevalue.common.errors import SplitError
 
 Stratum = tuple[str, ...]
+Drawn = TypeVar("Drawn")
+
+_ATTEMPTS = 20  # for a repeat; the first division has one, and its failure is the user's to hear of
 
 
 class Remedy(Protocol):
@@ -58,16 +62,32 @@ def assign_repeatedly(
     """
     first = placed_in(catalogue, {"train": 1 - val - test, "val": val, "test": test}, seeds[0])
     rest, share = first != "test", val / (1 - test)
-    divided = []
-    for number, seed in enumerate(seeds):
-        placed = first.copy()
-        if number:
-            placed[rest] = placed_in(catalogue[rest], {"train": 1 - share, "val": share}, seed)
+
+    def checked(placed: pd.Series) -> pd.Series:
         parts = _agreed(placed)
         change = "change split.val and split.test"
         check(catalogue, parts, "train, val and test", partial(remedy, change=change, sides=len(PARTS)))
-        divided.append(parts)
-    return divided
+        return parts
+
+    def again(seed: int) -> pd.Series:
+        return checked(pd.concat([first[~rest], placed_in(catalogue[rest], {"train": 1 - share, "val": share}, seed)]))
+
+    divided = [checked(first)]
+    return divided + [redrawn(again, seed).reindex(divided[0].index) for seed in seeds[1:]]
+
+
+def redrawn(draw: Callable[[int], Drawn], seed: int) -> Drawn:
+    """What a seed draws, or where that leaves a part without a class, the first of some more that does not.
+
+    Raises:
+        SplitError: none of them does.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return draw(trainings.seed(seed, attempt))
+        except SplitError:
+            continue
+    return draw(seed)
 
 
 def cross_fit(

@@ -162,6 +162,8 @@ def pairs_within(targets: NDArray[np.int64], folds: NDArray[np.int64]) -> float:
 
 def _ranks(logits: NDArray[np.float64], folds: NDArray[np.int64]) -> NDArray[np.float64]:
     """The mid-rank of each logit in its fold, (n,)."""
+    if not folds.any():
+        return np.asarray(rankdata(logits))
     apart = folds * (len(logits) + 1.0) + rankdata(logits)  # fold by fold, in the logits' order
     sizes = np.bincount(folds)
     return np.asarray(rankdata(apart) - (np.cumsum(sizes) - sizes)[folds])

@@ -1,13 +1,17 @@
 """Estimates with their intervals and tests, as every comparison gives them."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtridf, stdtrit
 from scipy.stats import binomtest
 from scipy.stats import t as student
+
+Number = TypeVar("Number", float, NDArray[np.float64])
 
 CONFIDENCE = 0.95
 LEVEL = 1 - CONFIDENCE
@@ -105,7 +109,7 @@ class StudentEstimate(NamedTuple):
     @property
     def interval(self) -> Interval:
         """`value` plus and minus t standard errors, cut at -1 and 1."""
-        reach = quantile(self.degrees_of_freedom) * self.standard_error
+        reach = float(quantile(self.degrees_of_freedom)) * self.standard_error
         return Interval(max(-1.0, self.value - reach), min(1.0, self.value + reach))
 
     @property
@@ -124,7 +128,7 @@ class StudentEstimate(NamedTuple):
         """
         inner = (self.value * size + 0.5) / (size + 1)
         trials = inner * (1 - inner) / self.standard_error**2
-        deviate = quantile(self.degrees_of_freedom)
+        deviate = float(quantile(self.degrees_of_freedom))
         shrink = deviate**2 / trials
         centre = (self.value + shrink / 2) / (1 + shrink)
         reach = deviate * math.sqrt(self.value * (1 - self.value) / trials + shrink / (4 * trials)) / (1 + shrink)
@@ -132,15 +136,26 @@ class StudentEstimate(NamedTuple):
         return Interval(max(0.0, min(self.value, centre - reach)), min(1.0, max(self.value, centre + reach)))
 
 
-def quantile(degrees_of_freedom: float) -> float:
+def quantile(degrees_of_freedom: Number) -> Number:
     """Student's t that leaves 2.5 % above it."""
-    return float(student.isf(LEVEL / 2, degrees_of_freedom))
+    return stdtrit(degrees_of_freedom, 1 - LEVEL / 2)  # type: ignore[no-any-return]
 
 
-def satterthwaite(variances: list[float], degrees_of_freedom: list[float]) -> float:
+def satterthwaite(variances: Sequence[Number], degrees_of_freedom: Sequence[float]) -> Number:
     """Degrees of freedom of a sum of independent variance estimates: (sum v)^2 / sum(v^2 / df). Satterthwaite 1946."""
     parts = sum(variance**2 / freedom for variance, freedom in zip(variances, degrees_of_freedom, strict=True))
-    return sum(variances) ** 2 / parts
+    return sum(variances) ** 2 / parts  # type: ignore[return-value]
+
+
+def weighted_quantile(variances: Sequence[Number], degrees_of_freedom: Sequence[float]) -> Number:
+    """Cochran's quantile of a sum of independent variance estimates: the mean of their own, weighted by them."""
+    parts = sum(variance * quantile(freedom) for variance, freedom in zip(variances, degrees_of_freedom, strict=True))
+    return parts / sum(variances)  # type: ignore[return-value]
+
+
+def freedom_of(quantile_asked: float) -> float:
+    """The degrees of freedom of which Student's t leaves 2.5 % above a quantile; the inverse of `quantile`."""
+    return float(stdtridf(1 - LEVEL / 2, quantile_asked))
 
 
 def share_interval(hits: int, trials: int) -> Interval:

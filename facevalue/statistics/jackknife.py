@@ -24,7 +24,7 @@ def aucs_without(
         targets: (n,), fake = 1.
         logits: (n, k).
         folds: (n, k).
-        groups: Each in one fold, and none with a whole class.
+        groups: Each in one fold, and none with all pairs of a fake and a real.
     """
     fakes, reals = groups.of_picture[targets == 1], groups.of_picture[targets == 0]
     within = [
@@ -40,11 +40,11 @@ def aucs_without(
             for column in range(logits.shape[1])
         ]
     )
-    pairs = np.column_stack([_pairs_without(targets, column, groups) for column in folds.T])
+    pairs = np.column_stack([pairs_without(targets, column, groups) for column in folds.T])
     return np.asarray(wins / pairs)
 
 
-def _pairs_without(targets: NDArray[np.int64], folds: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
+def pairs_without(targets: NDArray[np.int64], folds: NDArray[np.int64], groups: Groups) -> NDArray[np.float64]:
     """How many pairs within folds, (n,), there are without each group, (groups,)."""
     fakes, reals = (np.bincount(folds[targets == kind], minlength=int(folds.max()) + 1) for kind in (1, 0))
     of_group = np.zeros(groups.count, dtype=np.int64)

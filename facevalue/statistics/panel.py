@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from facevalue.statistics.bootstrap import RESAMPLES, grouped_accuracy, grouped_auc
 from facevalue.statistics.delong import Placements, pairs_within
 from facevalue.statistics.intervals import Estimator, Values
+from facevalue.statistics.jackknife import pairs_without
 from facevalue.statistics.mcnemar import Hits
+from facevalue.statistics.resampling import Groups
 from facevalue.statistics.thresholds import Threshold, called_fake
 from facevalue.statistics.trainings import of_accuracies, of_aucs
 
@@ -98,6 +100,17 @@ class Panel:
         return ""
 
     @property
+    def unjudged(self) -> str:
+        """Why nothing tells how other pictures would do; empty where it can be told."""
+        if self.alone:
+            return f"all {self.alone} ones are of one group" if self.grouped else f"only one is {self.alone}"
+        if self.grouped and self.trainings > 1:
+            groups = Groups.of(self.groups, self.targets)
+            if not all(pairs_without(self.targets, fold, groups).all() for fold in self.folds.T):
+                return "one group is in every pair of a fake and a real"
+        return ""
+
+    @property
     def method(self) -> str:
         """What judges them."""
         if self.trainings > 1:
@@ -106,8 +119,15 @@ class Panel:
 
     def aucs(self) -> NDArray[np.float64] | None:
         """The AUC of every method and training, (k, r); `None` as of `auc`."""
-        if not all(pairs_within(self.targets, fold) for fold in self.folds.T):
-            return None
+        return self._aucs if self._ranked else None
+
+    @property
+    def _ranked(self) -> bool:
+        """Whether every training has a fold with both classes."""
+        return all(pairs_within(self.targets, fold) for fold in self.folds.T)
+
+    @property
+    def _aucs(self) -> NDArray[np.float64]:
         methods = np.moveaxis(self.logits, 1, 0)
         return np.stack([Placements.of(self.targets, each, self.folds).aucs for each in methods])
 
@@ -117,10 +137,10 @@ class Panel:
         Raises:
             ValueError: a logit is NaN or infinite.
         """
-        if (aucs := self.aucs()) is None:
+        if not self._ranked:
             return None
-        if self.alone:
-            return Values(aucs)
+        if self.unjudged:
+            return Values(self._aucs)
         if self.trainings > 1:
             return of_aucs(self.targets, self.logits, self.groups, self.folds)
         logits = self.logits[..., 0]

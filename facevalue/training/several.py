@@ -1,4 +1,4 @@
-"""Independent trainings: one takes the whole machine; on a CPU, several go side by side, a thread or more each.
+"""Independent trainings: one takes the whole machine; on a CPU, several go side by side, a thread each.
 
 A network this small does not fill two threads: `make bench` compares them, one by one and side by side.
 """
@@ -40,8 +40,8 @@ class Task(NamedTuple):
 def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: bool = False) -> list[Training]:
     """Train each as `fit.train` does, and give what they came to, in the order of the tasks.
 
-    A training's bytes depend on itself and on how many threads it has, not on those beside it. If one fails, the others
-    are ended.
+    A training's bytes depend on itself and on how many threads it has, not on those beside it: so several have one
+    each, however many they are. If one fails, the others are ended.
 
     Args:
         tasks: in any order; each writes into folders of its own.
@@ -73,7 +73,7 @@ def _on_cpu(machine: MachineParams) -> bool:
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
     at_once = _at_once(len(tasks), cores())
-    with ProcessPoolExecutor(at_once, context(), _prepare, (max(1, cores() // at_once),)) as pool:
+    with ProcessPoolExecutor(at_once, context(), _prepare, (1,)) as pool:
         try:
             futures = [pool.submit(_train, task, machine) for task in tasks]
             pool.submit(int)  # the pool watches over a process from the submission on that follows its start

@@ -46,8 +46,11 @@ def test_several_trainings_speak_of_trainings_from_a_pool() -> None:
     found = judged(panel(2000, 5, (1.0, 2.0)), pool=1_400)
     assert found.answer == CROP
     assert ", means of 5 trainings each, on 2,000 test pictures, " in found.sentence
-    assert ", for trainings from these 1,400 pictures. Between trainings the AUC scatters by 0." in found.sentence
-    assert found.sentence.endswith(" of 100 new pairs of trainings crop would be ahead.")
+    assert (
+        ", for trainings from these 1,400 pictures. Beyond what the pictures make it, the AUC scatters "
+        in found.sentence
+    )
+    assert found.sentence.endswith(" of 100 new pairs of trainings crop would be ahead, were the pictures many.")
     assert "would show" not in found.sentence
     assert json.dumps(found.to_metrics(), allow_nan=False)
 
@@ -118,3 +121,36 @@ def test_a_class_in_one_group_has_no_interval_and_a_reason() -> None:
     assert found.auc
     assert found.auc.to_metrics()["interval"] is None
     assert isinstance(Again.of(given.auc(), (0, 1), 20).sentences, list)  # type: ignore[arg-type]
+
+
+def test_one_group_in_every_pair_within_folds_has_no_interval_and_a_reason() -> None:
+    targets = np.array([1, 1, 0, 0, 0, 0, 1, 1])
+    folds = np.array([[0] * 3] * 6 + [[1] * 3] * 2)
+    scores = [np.random.default_rng(seed).normal(size=(8, 3)) + targets[:, None] for seed in (0, 1)]
+    scores.append((scores[0] + scores[1]) / 2)
+    found = judged(Panel.of(targets, scores, [0.5] * 3, list("AABBCCDE"), folds))
+    assert "No interval: one group is in every pair of a fake and a real" in found.sentence
+    assert json.dumps(found.to_metrics(), allow_nan=False)
+
+
+def test_trainings_that_are_one_foretell_nothing() -> None:
+    one = panel(60, 1)
+    same = Panel(
+        one.targets,
+        one.groups,
+        np.repeat(one.logits, 5, axis=2),
+        np.repeat(one.thresholds, 5, axis=2),
+        np.repeat(one.folds, 5, axis=1),
+    )
+    found = judged(same)
+    assert found.auc
+    assert found.auc.again
+    assert found.auc.again.wins is None
+    assert found.auc.again.difference.trainings == 0
+
+
+def test_networks_of_folds_are_more_than_two() -> None:
+    given = panel(40, 1)
+    folds = np.arange(40)[:, None] // 20
+    found = judged(Panel(given.targets, given.groups, given.logits, given.thresholds, folds))
+    assert ", for these networks alone." in found.sentence

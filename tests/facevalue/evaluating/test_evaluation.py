@@ -344,7 +344,8 @@ def test_averaging_the_networks_is_one_more_detector() -> None:
     mean = np.mean([table["logit_crop"] for table in tables], axis=0)
     targets = (tables[0]["label"] == "fake").to_numpy()
     assert found.averaged.aucs["crop"].value == pytest.approx(roc_auc_score(targets, mean))
-    assert "its interval is over pictures alone" in found.averaged.sentence
+    low, high = found.averaged.aucs["crop"].interval
+    assert f"(crop, {low:.3f} to {high:.3f})" in found.averaged.sentence
     assert judged(tables[0]).averaged is None
     folds = [table.assign(fold=np.arange(40) % 2) for table in tables]
     assert together(folds).averaged is None
@@ -356,3 +357,9 @@ def test_pictures_that_some_trainings_have_not_scored_are_left_out_and_that_is_s
     found = together(tables)
     assert len(found.pictures) == 26
     assert "4 pictures are tested in some repeats alone and are left out" in found.verdict.sentence
+
+
+def test_trainings_that_give_the_same_scores_are_said_to_be_one() -> None:
+    found = together([pictures(30)] * 3)
+    assert "all trainings of full and of crop give the same scores, and count as one" in found.verdict.sentence
+    assert "count as one" not in together(several(30, 3)).verdict.sentence

@@ -288,9 +288,9 @@ def test_a_sentence_divides_into_answer_and_facts() -> None:
 def test_several_trainings_have_their_section() -> None:
     again = results.made(trainings=5)
     text = plain(page.render(again))
-    assert "Five networks of each method were trained on the same pictures" in text
+    assert "Each method was trained five times, and both on the same pictures" in text
     assert "Would it come out the same again?" in text
-    assert "Other trainings, same pictures" in text
+    assert "Between trainings, beyond what the pictures make it" in text
     assert "for trainings from these 140 pictures" in text
     assert again.comparison["averaged"]["sentence"] in text
     assert f"sd {again.metrics['crop']['auc_sd']:.3f}" in text
@@ -302,7 +302,7 @@ def test_several_trainings_have_their_section() -> None:
 
 def test_one_training_cannot_say_whether_it_would_come_out_the_same() -> None:
     text = plain(PAGE)
-    assert "Two networks were trained on the same pictures" in text
+    assert "Two methods were trained on the same pictures" in text
     assert "split.repeats is 1), so this page cannot say" in text
     assert "sd " not in text.split("Differences")[0].split("Scores")[-1]
 

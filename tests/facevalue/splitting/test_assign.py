@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from facevalue.common.catalogue import PARTS
 from facevalue.common.errors import SplitError
-from facevalue.splitting.assign import assign, cross_fit
+from facevalue.splitting.assign import assign, cross_fit, redrawn
 
 
 def pictures(n: int, people: int | None = None, seed: int = 0) -> pd.DataFrame:
@@ -136,3 +136,22 @@ def test_the_seed_decides_the_folds_and_the_order_of_rows_does_not() -> None:
 def test_too_few_groups_for_the_folds_are_counted(people: int, folds: int, words: str) -> None:
     with pytest.raises(SplitError, match=words):
         cross_fit(pictures(120, people), 0.2, folds, 0)
+
+
+def test_a_repeat_that_leaves_a_class_out_is_drawn_anew() -> None:
+    seen = []
+
+    def draw(seed: int) -> int:
+        seen.append(seed)
+        if len(seen) < 3:
+            raise SplitError("no fake in val")
+        return seed
+
+    assert redrawn(draw, 7) == seen[2] != 7
+    assert seen[0] == 7
+    with pytest.raises(SplitError, match="never"):
+        redrawn(never, 7)
+
+
+def never(seed: int) -> int:
+    raise SplitError("never")
