@@ -11,13 +11,15 @@ from tests.pipeline.conftest import Project, make_project
 
 pytestmark = pytest.mark.pipeline
 KEYS = [
-    *("accuracy", "accuracy_low", "accuracy_high", "balanced_accuracy", "auc", "auc_low", "auc_high"),
+    *("accuracy", "accuracy_low", "accuracy_high", "accuracy_sd", "balanced_accuracy"),
+    *("auc", "auc_low", "auc_high", "auc_sd"),
     *("average_precision", "eer", "log_loss", "brier", "ece", "recall_real", "recall_fake"),
-    *("threshold", "pictures", "coverage"),
+    *("threshold", "pictures", "trainings", "coverage"),
 ]
 
 TITLES = (
-    *("ROC", "Precision and recall", "Reliability", "Probability of fake, whole picture against face"),
+    *("ROC", "AUC of each training", "Precision and recall", "Reliability"),
+    "Probability of fake, whole picture against face",
     *("Confusion: whole picture", "Confusion: face", "Confusion: both together", "Validation loss", "Validation AUC"),
     *("Robustness: JPEG", "Robustness: blur", "Robustness: noise"),
 )

@@ -33,7 +33,7 @@ def test_it_ends_with_the_verdict(project: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
     said = re.findall(r'"missing">(.*?)</p>', page)
     assert [sentence.partition(" (")[0] for sentence in said] == [
-        "Each network was trained once",
+        "Each method was trained once",
         "There was no external set: evaluate.external names no pictures.",
     ]
     assert sorted(file.name for file in project.glob("plots/*.html*")) == ["report.html"]
