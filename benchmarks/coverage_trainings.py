@@ -122,7 +122,7 @@ def simulate(case: Case, draws: int, seed: int = 0) -> NDArray[np.float64]:
 
 
 def power(case: Case, draws: int, seed: int = 1) -> tuple[float, float]:
-    """The power that `Trainings.power` foretells from the true scatter, and how often a difference was claimed."""
+    """The power that `Foreseen.power` gives from the true scatter, and how often a difference was claimed."""
     rng = np.random.default_rng([seed, case.pictures, case.trainings])
     found = []
     for _ in range(draws):
@@ -135,7 +135,7 @@ def power(case: Case, draws: int, seed: int = 1) -> tuple[float, float]:
     covariance = np.mean([each.covariance for each in found], axis=0)
     truth = Trainings(np.stack([0 * values, values]), covariance, found[0].chance, found[0].freedom, found[0].size)
     claimed = [each.difference(0, 1).p_value < LEVEL for each in found]
-    return truth.power(0, 1, case.trainings), float(np.mean(claimed))
+    return truth.foreseen(0, 1).power(case.trainings), float(np.mean(claimed))
 
 
 def learner(pictures: int, repeats: int, draws: int, folds: int = 5, seed: int = 2) -> NDArray[np.float64]:

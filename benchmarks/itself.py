@@ -55,9 +55,10 @@ def divisions(pictures: pd.DataFrame) -> list[pd.Series]:
 
 def train(folder: Path, pictures: pd.DataFrame, divided: Sequence[pd.Series]) -> None:
     """Train and score what is not scored yet."""
-    from facevalue.predicting.predictor import predict
+    from facevalue.predicting.predictor import predict_each
     from facevalue.training import several
     from facevalue.training.params import TrainFullParams
+    from facevalue.training.task import Task
 
     params, root = TrainFullParams.load(folder / "params.yaml"), folder / _PICTURES
     missing = [number for number in range(len(divided)) if not scores(folder, number).exists()]
@@ -65,7 +66,7 @@ def train(folder: Path, pictures: pd.DataFrame, divided: Sequence[pd.Series]) ->
         for start in range(0, len(missing), _AT_ONCE):
             batch = missing[start : start + _AT_ONCE]
             tasks = [
-                several.Task(
+                Task(
                     train=pictures[divided[number] == "train"],
                     val=pictures[divided[number] == "val"],
                     root=root,
@@ -76,10 +77,11 @@ def train(folder: Path, pictures: pd.DataFrame, divided: Sequence[pd.Series]) ->
                 for number in batch
             ]
             several.train_all(tasks)
-            for number, task in zip(batch, tasks, strict=True):
-                tested = pictures[divided[number] == "test"]
+            tested = pictures[divided[0] == "test"]
+            logits = predict_each([task.model_dir for task in tasks], tested, root)
+            for number, column in zip(batch, logits.T, strict=True):
                 with files.replacing_file(scores(folder, number)) as partial, partial.open("wb") as file:
-                    np.save(file, predict(task.model_dir, tested, root))
+                    np.save(file, column)
                 bar.update()
 
 

@@ -13,22 +13,21 @@ from facevalue.evaluating import evaluation, folds, pairing
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 
+Trainings = list[list[Path]]
+"""Of every repeat its folds, by their folders."""
+
 
 def evaluate() -> str:
     """Write `metrics/` and the tables behind the plots."""
     threshold, machine = EvaluateParams.load(paths.PARAMS).threshold, MachineParams.load(paths.PARAMS)
     splits = paths.SPLITS["full"]
     trainings = [[each.relative_to(splits) for each in folds] for folds in paths.trainings(splits)]
-    tests = [[paired(each, "test", machine) for each in folds] for folds in trainings]
-    limits = [
-        [
-            evaluation.best_thresholds(paired(each, "val", machine))
-            if threshold == "val"
-            else dict.fromkeys(METHODS, threshold)
-            for each in folds
-        ]
-        for folds in trainings
-    ]
+    tests = paired(trainings, "test", machine)
+    if threshold == "val":
+        validated = paired(trainings, "val", machine)
+        limits = [[evaluation.best_thresholds(each) for each in folds] for folds in validated]
+    else:
+        limits = [[dict.fromkeys(METHODS, threshold) for _ in folds] for folds in trainings]
     warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
     found = folds.judge(tests, limits, pool=pool()).qualified([warning] if warning else [])
     write(found)
@@ -39,19 +38,31 @@ def evaluate() -> str:
     return found.verdict.sentence
 
 
-def paired(training: Path, part: str, machine: MachineParams) -> pd.DataFrame:
-    """The pictures of a training's part that both methods can see, with the logits of its networks."""
-    return pairing.pair(*(scored(method, training, part, machine) for method in TRAINED))
+def paired(trainings: Trainings, part: str, machine: MachineParams) -> list[list[pd.DataFrame]]:
+    """Of each training the pictures of a part that both methods can see, with the logits of its networks."""
+    full, crop = (scored(method, trainings, part, machine) for method in TRAINED)
+    return [[pairing.pair(full[each], crop[each]) for each in folds] for folds in trainings]
 
 
-def scored(method: TrainedMethod, training: Path, part: str, machine: MachineParams) -> pd.DataFrame:
-    """A method's pictures, named as in the sample, with the logit that its network gives each."""
+def scored(method: TrainedMethod, trainings: Trainings, part: str, machine: MachineParams) -> dict[Path, pd.DataFrame]:
+    """A method's pictures of each training, named as in the sample, with the logit that its network gives them.
+
+    Networks that are given the same pictures look at them together.
+    """
     from facevalue.predicting import predictor  # late, so that a wrong parameter is answered at once
 
-    pictures = catalogue.read(paths.SPLITS[method] / training / f"{part}.csv")
-    model = paths.model(method) / training
-    logits = predictor.predict(model, pictures, paths.PICTURES[method], machine, progress=sys.stderr.isatty())
-    return pictures.assign(picture=pictures[paths.KEY[method]], logit=logits)
+    tables = {
+        each: catalogue.read(paths.SPLITS[method] / each / f"{part}.csv") for folds in trainings for each in folds
+    }
+    alike: dict[tuple[str, ...], list[Path]] = {}
+    for each, table in tables.items():
+        alike.setdefault(tuple(table["path"]), []).append(each)
+    for together in alike.values():
+        pictures, models = tables[together[0]], [paths.model(method) / each for each in together]
+        logits = predictor.predict_each(models, pictures, paths.PICTURES[method], machine, progress=sys.stderr.isatty())
+        for each, column in zip(together, logits.T, strict=True):
+            tables[each] = tables[each].assign(picture=tables[each][paths.KEY[method]], logit=column)
+    return tables
 
 
 def pool() -> int:

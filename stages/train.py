@@ -9,6 +9,7 @@ from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.training import outcome, several
 from facevalue.training.params import METHOD_PARAMS
+from facevalue.training.task import Task
 from stages.shared import paths, shell
 
 
@@ -25,7 +26,7 @@ def train(method: TrainedMethod) -> str:
             for splits in folds:
                 name = splits.relative_to(paths.SPLITS[method])
                 learnt, watched = (catalogue.read(splits / f"{part}.csv") for part in ("train", "val"))
-                tasks.append(several.Task(learnt, watched, paths.PICTURES[method], own, model / name, curves / name))
+                tasks.append(Task(learnt, watched, paths.PICTURES[method], own, model / name, curves / name))
         done = several.train_all(tasks, machine, sys.stderr.isatty())
         if len(done) > 1:
             outcome.average_curves(list(chain.from_iterable(paths.trainings(curves))), curves)

@@ -47,15 +47,15 @@ class Again:
         }
         found = measured.components(first, second)
         of_pictures = math.sqrt(max(2 * (found.variance - found.same_training), 0.0))
-        value = measured.difference(first, second).value
-        times = measured.pictures_needed(first, second)
+        foreseen = measured.foreseen(first, second)
+        times = foreseen.pictures_needed
         return cls(
             scatter=own,
             difference=Scatter(measured.scatter_of_difference(first, second), of_pictures),
-            ahead=METHODS[second if value > 0 else first],
+            ahead=METHODS[second if foreseen.value > 0 else first],
             wins=measured.wins(first, second),
             pictures_needed=None if times is None else math.ceil(pictures * times),
-            trainings_needed=measured.trainings_needed(first, second),
+            trainings_needed=foreseen.trainings_needed,
         )
 
     @property

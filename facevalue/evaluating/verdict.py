@@ -10,7 +10,8 @@ from facevalue.common.methods import METHODS
 from facevalue.evaluating.again import Again
 from facevalue.statistics.intervals import LEVEL, Difference, Estimator, known
 from facevalue.statistics.panel import Panel
-from facevalue.statistics.trainings import POWER, Trainings
+from facevalue.statistics.power import POWER
+from facevalue.statistics.trainings import Trainings
 
 FEWEST_TRAININGS = 3  # from which a difference is claimed: two tell next to nothing of how trainings scatter
 NEITHER = "no difference shown"
@@ -39,19 +40,21 @@ class Comparison:
     again: Again | None
 
     @property
-    def answer(self) -> str:
-        """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05.
+    def too_few(self) -> bool:
+        """Whether trainings are several, but too few to claim a difference."""
+        return 1 < self.trainings < FEWEST_TRAININGS
 
-        With two trainings each no difference is claimed.
-        """
-        if not self.found.p_value < LEVEL or 1 < self.trainings < FEWEST_TRAININGS:
+    @property
+    def answer(self) -> str:
+        """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05."""
+        if not self.found.p_value < LEVEL or self.too_few:
             return NEITHER
         return better(self.second if self.found.value > 0 else self.first)
 
     @property
     def pictures_needed(self) -> int | None:
         """How many pictures would show the difference; None where it is shown, is 0, or no number would."""
-        if self.answer != NEITHER or not self.found.interval.known or 1 < self.trainings < FEWEST_TRAININGS:
+        if self.answer != NEITHER or not self.found.interval.known or self.too_few:
             return None
         if self.again:
             return self.again.pictures_needed
@@ -218,7 +221,7 @@ def _meant(auc: Comparison) -> list[str]:
 def _needed(auc: Comparison, noun: str) -> list[str]:
     if auc.answer != NEITHER:
         return []
-    if 1 < auc.trainings < FEWEST_TRAININGS:
+    if auc.too_few:
         return [f"With {auc.trainings} trainings each no difference is claimed: set split.repeats to 5."]
     if auc.found.value == 0:
         return [f"Both AUCs are equal here, so no number of {noun}s would show a difference of this size."]

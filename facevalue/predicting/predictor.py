@@ -8,30 +8,31 @@ import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
-from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
-from facevalue.model.device import device_of, exact, workers
-from facevalue.model.pictures import Pictures
+from facevalue.model.device import device_of, exact
+from facevalue.model.folded import folded
+from facevalue.model.pictures import Pictures, computed
 from facevalue.model.saved import load
+from facevalue.model.together import Together
 from facevalue.model.transforms import Normalise, Preprocessing, letterbox
 
-_BATCH = 32
+_BATCH = 16
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """One method's network, or the networks of its folds, whose logits are averaged.
+    """One or several of a method's networks, of the same input.
 
     Attributes:
-        networks: from uint8 (n, s, s, 3) to logits of fake (n, 1), in evaluation mode on `device`.
+        networks: from uint8 (n, s, s, 3) to logits of fake (n, r), in evaluation mode on `device`.
         preprocessing: how a picture becomes their input.
         device: where they compute.
     """
 
-    networks: tuple[torch.nn.Module, ...]
+    networks: torch.nn.Module
     preprocessing: Preprocessing
     device: torch.device
 
@@ -48,27 +49,26 @@ class Predictor:
         for folder, model in zip(model_dirs, saved, strict=True):
             if model.preprocessing != saved[0].preprocessing:
                 raise TrainingError(f"{folder}: another input than {model_dirs[0]}; train the method's folds again.")
-        networks = [torch.nn.Sequential(Normalise(model.preprocessing), model.network) for model in saved]
-        return cls(tuple(network.eval().to(device) for network in networks), saved[0].preprocessing, device)
+        together = Together([folded(model.network, model.preprocessing.input_size) for model in saved])
+        networks = torch.nn.Sequential(Normalise(saved[0].preprocessing), together)
+        return cls(networks.eval().to(device), saved[0].preprocessing, device)
 
     def letterbox(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """An RGB picture, uint8 (h, w, 3), resized and padded to the networks' input (s, s, 3)."""
         return letterbox(self.preprocessing)(picture)
 
     def logits(self, squares: NDArray[np.uint8], batch_size: int = _BATCH) -> NDArray[np.float64]:
-        """Logit of fake, (n,), of squares (n, s, s, 3): the mean over the networks.
+        """Logit of fake, (n,), of squares (n, s, s, 3): the mean over the networks."""
+        starts = range(0, len(squares), batch_size)
+        return np.concatenate([np.empty(0), *(self.each(squares[i : i + batch_size]).mean(axis=1) for i in starts)])
+
+    def each(self, squares: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Logit of fake that every network gives, (n, r), of a batch of squares (n, s, s, 3).
 
         A score depends on the picture alone, not on the batch that it comes in: full 32-bit arithmetic, no TF32.
         """
-        batches = (
-            torch.from_numpy(squares[start : start + batch_size]) for start in range(0, len(squares), batch_size)
-        )
         with torch.inference_mode(), exact():
-            return np.concatenate([np.empty(0), *(self._mean(batch.to(self.device)) for batch in batches)])
-
-    def _mean(self, batch: torch.Tensor) -> NDArray[np.float64]:
-        logits = [network(batch).squeeze(1).double().cpu() for network in self.networks]
-        return np.asarray(torch.stack(logits).mean(dim=0))
+            return np.asarray(self.networks(torch.from_numpy(squares).to(self.device)).double().cpu().numpy())
 
 
 def predict(
@@ -79,18 +79,30 @@ def predict(
     batch_size: int = _BATCH,
     progress: bool = False,
 ) -> NDArray[np.float64]:
-    """Logit of fake for every picture of a catalogue, in its order, shape (n,).
+    """Logit of fake for every picture of a catalogue, in its order, shape (n,); as `predict_each` of one network."""
+    return predict_each([model_dir], pictures, root, machine, batch_size, progress)[:, 0]
+
+
+def predict_each(
+    model_dirs: Sequence[Path],
+    pictures: pd.DataFrame,
+    root: Path,
+    machine: MachineParams = DEFAULT,
+    batch_size: int = _BATCH,
+    progress: bool = False,
+) -> NDArray[np.float64]:
+    """Logit of fake that each of r networks gives every picture of a catalogue, in its order, shape (n, r).
 
     Raises:
-        TrainingError: `model_dir` holds no model of this pipeline.
+        TrainingError: a folder holds no model of this pipeline, or they differ in what they take.
         ParameterError: there is no such accelerator on this machine.
         PictureError: a picture cannot be read.
     """
-    predictor = Predictor.load([model_dir], machine.accelerator)
+    predictor = Predictor.load(model_dirs, machine.accelerator)
     dataset = Pictures(pictures, root, predictor.preprocessing)
-    logits = [np.empty(0)]
-    with tqdm(total=len(dataset), desc="predict", unit="picture", leave=False, disable=not progress) as bar:
-        for batch in DataLoader(dataset, batch_size, num_workers=workers(machine)):
-            logits.append(predictor.logits(batch.numpy(), batch_size))
+    logits = [np.empty((0, len(model_dirs)))]
+    with exact(), tqdm(total=len(dataset), desc="predict", unit="picture", leave=False, disable=not progress) as bar:
+        for batch in computed(lambda squares: predictor.each(squares.numpy()), dataset, batch_size, machine):
+            logits.append(batch)
             bar.update(len(batch))
     return np.concatenate(logits)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -80,14 +81,12 @@ def redrawn(draw: Callable[[int], Drawn], seed: int) -> Drawn:
     """What a seed draws, or where that leaves a part without a class, the first of some more that does not.
 
     Raises:
-        SplitError: none of them does.
+        SplitError: none of them does; that of the last.
     """
-    for attempt in range(_ATTEMPTS):
-        try:
+    for attempt in range(_ATTEMPTS - 1):
+        with suppress(SplitError):
             return draw(trainings.seed(seed, attempt))
-        except SplitError:
-            continue
-    return draw(seed)
+    return draw(trainings.seed(seed, _ATTEMPTS - 1))
 
 
 def cross_fit(

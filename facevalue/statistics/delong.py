@@ -103,7 +103,7 @@ class Placements:
         pairs = np.array([pairs_within(targets, column) for column in within.T])
         if not pairs.all():
             raise ValueError("an AUC needs both classes")
-        won = np.column_stack([passed(targets, *each) for each in zip(logits.T, within.T, strict=True)])
+        won = passed(targets, logits, within)
         fakes, reals = (Side.of(won[kind], within[kind], pairs) for kind in (targets == 1, targets == 0))
         return cls(fakes, reals, fakes.passed.sum(axis=0), pairs)
 
@@ -141,7 +141,7 @@ class Placements:
 
 
 def passed(targets: NDArray[np.int64], logits: NDArray[np.float64], folds: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How many of the other class in its fold each fake stands above and each real below, (n,), from three (n,).
+    """How many of the other class in its fold each fake stands above and each real below, (n, k), from two (n, k).
 
     Its mid-rank among all of the fold, less that among its own class: halves at most, so that sums are exact, and AUCs
     are equal just where they are.
@@ -150,8 +150,8 @@ def passed(targets: NDArray[np.int64], logits: NDArray[np.float64], folds: NDArr
     above = _ranks(logits, folds)
     for kind in (fake, ~fake):
         above[kind] -= _ranks(logits[kind], folds[kind])
-    fakes = np.bincount(folds[fake], minlength=int(folds.max()) + 1)
-    return np.where(fake, above, fakes[folds] - above)
+    fakes = np.column_stack([np.bincount(fold[fake], minlength=int(fold.max()) + 1)[fold] for fold in folds.T])
+    return np.where(fake[:, None], above, fakes - above)
 
 
 def pairs_within(targets: NDArray[np.int64], folds: NDArray[np.int64]) -> float:
@@ -161,12 +161,18 @@ def pairs_within(targets: NDArray[np.int64], folds: NDArray[np.int64]) -> float:
 
 
 def _ranks(logits: NDArray[np.float64], folds: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The mid-rank of each logit in its fold, (n,)."""
+    """The mid-rank of each logit in its fold, (n, k)."""
+    ranks = np.asarray(rankdata(logits, axis=0))
     if not folds.any():
-        return np.asarray(rankdata(logits))
-    apart = folds * (len(logits) + 1.0) + rankdata(logits)  # fold by fold, in the logits' order
+        return ranks
+    apart = folds * (len(logits) + 1.0) + ranks  # fold by fold, in the logits' order
+    return np.asarray(rankdata(apart, axis=0)) - np.column_stack([_before(fold) for fold in folds.T])
+
+
+def _before(folds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many pictures are in folds of lower number, (n,)."""
     sizes = np.bincount(folds)
-    return np.asarray(rankdata(apart) - (np.cumsum(sizes) - sizes)[folds])
+    return np.asarray((np.cumsum(sizes) - sizes)[folds])
 
 
 def _fold_means(values: NDArray[np.float64], folds: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -153,9 +153,9 @@ def weighted_quantile(variances: Sequence[Number], degrees_of_freedom: Sequence[
     return parts / sum(variances)  # type: ignore[return-value]
 
 
-def freedom_of(quantile_asked: float) -> float:
+def freedom_of(quantile_asked: Number) -> Number:
     """The degrees of freedom of which Student's t leaves 2.5 % above a quantile; the inverse of `quantile`."""
-    return float(stdtridf(1 - LEVEL / 2, quantile_asked))
+    return stdtridf(1 - LEVEL / 2, quantile_asked)  # type: ignore[no-any-return]
 
 
 def share_interval(hits: int, trials: int) -> Interval:

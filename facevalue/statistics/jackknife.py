@@ -27,16 +27,13 @@ def aucs_without(
         groups: Each in one fold, and none with all pairs of a fake and a real.
     """
     fakes, reals = groups.of_picture[targets == 1], groups.of_picture[targets == 0]
-    within = [
-        np.bincount(fakes, passed(targets, column, groups.of_picture)[targets == 1], groups.count)
-        for column in logits.T
-    ]
+    among = passed(targets, logits, np.broadcast_to(groups.of_picture[:, None], logits.shape))[targets == 1]
     wins = np.column_stack(
         [
             placed.wins[column]
             - np.bincount(fakes, placed.fakes.passed[:, column], groups.count)
             - np.bincount(reals, placed.reals.passed[:, column], groups.count)
-            + within[column]
+            + np.bincount(fakes, among[:, column], groups.count)
             for column in range(logits.shape[1])
         ]
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -79,12 +80,16 @@ class Panel:
     @property
     def group_count(self) -> int:
         """How many groups."""
-        return np.unique(self.groups).size
+        return self._found.count
 
     @property
     def grouped(self) -> bool:
         """Whether any group holds more than one picture."""
-        return self.group_count < self.pictures
+        return self._found.several
+
+    @cached_property
+    def _found(self) -> Groups:
+        return Groups.of(self.groups, self.targets)
 
     @property
     def alone(self) -> str:
@@ -94,8 +99,8 @@ class Panel:
         """
         if not self.grouped and self.trainings == 1:
             return ""
-        for label, target in (("real", 0), ("fake", 1)):
-            if np.unique(self.groups[self.targets == target]).size == 1:
+        for label, counts in (("real", self._found.reals), ("fake", self._found.fakes)):
+            if np.count_nonzero(counts) == 1:
                 return label
         return ""
 
@@ -104,11 +109,10 @@ class Panel:
         """Why nothing tells how other pictures would do; empty where it can be told."""
         if self.alone:
             return f"all {self.alone} ones are of one group" if self.grouped else f"only one is {self.alone}"
-        if self.grouped and self.trainings > 1:
-            groups = Groups.of(self.groups, self.targets)
-            if not all(pairs_without(self.targets, fold, groups).all() for fold in self.folds.T):
-                return "one group is in every pair of a fake and a real"
-        return ""
+        if not self.grouped or self.trainings == 1:
+            return ""
+        held = all(pairs_without(self.targets, fold, self._found).all() for fold in self.folds.T)
+        return "" if held else "one group is in every pair of a fake and a real"
 
     @property
     def method(self) -> str:

@@ -1,73 +1,23 @@
 """Methods trained several times and judged on the same pictures: readers and cases, as radiology has them."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, norm
+from scipy.stats import norm
 
 from facevalue.statistics import jackknife
 from facevalue.statistics.bootstrap import COIN_VARIANCE
+from facevalue.statistics.components import Components, freedom
 from facevalue.statistics.delong import CHANCE_VARIANCE, Placements
-from facevalue.statistics.intervals import (
-    Difference,
-    Estimate,
-    StudentEstimate,
-    freedom_of,
-    mean,
-    quantile,
-    satterthwaite,
-    spread,
-    weighted_quantile,
-)
+from facevalue.statistics.intervals import Difference, Estimate, StudentEstimate, mean, spread
+from facevalue.statistics.power import Foreseen
 from facevalue.statistics.resampling import Groups
 
-POWER = 0.8
-FEWEST_FOR_HILLIS = 5  # trainings
 FEWEST_FOR_CHANCES = 5  # trainings from which their scatter is known well enough to speak of new ones
 
 _ROUNDING = 1e-9  # of a variance
-_MOST = 1e6  # times the pictures, or trainings: what more of them cannot show, no number does
-_QUANTILES = (np.arange(200) + 0.5) / 200
-
-
-class Components(NamedTuple):
-    """Variance of one training's measure over test pictures, and the covariance of two that share these.
-
-    Attributes:
-        variance: of one.
-        same_training: of both methods in one training.
-        same_method: of two trainings of one method; 0 where there is only one.
-        neither: of two trainings, one of either method.
-    """
-
-    variance: float
-    same_training: float
-    same_method: float
-    neither: float
-
-    @classmethod
-    def of(cls, covariance: NDArray[np.float64]) -> "Components":
-        """Means of the entries of (methods, trainings, methods, trainings)."""
-        methods, trainings = covariance.shape[:2]
-        method, training = np.eye(methods, dtype=bool), np.eye(trainings, dtype=bool)
-        kinds = [
-            (one[:, None, :, None] & other[None, :, None, :])
-            for one, other in ((method, training), (~method, training), (method, ~training), (~method, ~training))
-        ]
-        return cls(*(float(covariance[kind].mean()) if kind.any() else 0.0 for kind in kinds))
-
-    @property
-    def within_training(self) -> float:
-        """What pictures alone add to the scatter of a difference between trainings, in half its variance."""
-        return self.variance - self.same_training - self.same_method + self.neither
-
-    def over(self, times: float) -> "Components":
-        """With so many times the pictures, of the same kind."""
-        return Components(*(each / times for each in self))
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,49 +107,26 @@ class Trainings:
         value = mean(self._differences(first, second))
         return float(norm.cdf(abs(value) / scatter))
 
-    def power(self, first: int, second: int, trainings: int, times: float = 1.0) -> float:
-        """Chance to show the observed difference with so many trainings on so many times the pictures.
-
-        The means and the scatter among trainings are independent, the latter chi-squared on r - 1 degrees of freedom.
-        So it is the mean, over that scatter, of the chance that the difference passes what the test then asks for. The
-        noncentral F of Hillis, Obuchowski and Berbaum 2011 (Academic Radiology 18:129) takes the scatter for known when
-        it counts the degrees of freedom; with three trainings it foretold up to 6 points too little.
-        """
-        found = self.components(first, second).over(times)
-        of_trainings = (
-            self.scatter_of_difference(first, second) ** 2 + 2 * max(found.within_training, 0.0)
-        ) / trainings
-        of_pictures = 2 * (max(found.same_method - found.neither, 0.0) + self.chance / times**2)
-        scale, value = math.sqrt(of_trainings + of_pictures), mean(self._differences(first, second))
-        if scale == 0:
-            return float(value != 0)
-        seen = of_trainings * chi2.isf(_QUANTILES, trainings - 1) / (trainings - 1)
-        freedoms = [trainings - 1.0, self.freedom * times]
-        if trainings < FEWEST_FOR_HILLIS:
-            deviates = weighted_quantile([seen, of_pictures], freedoms)
-        else:
-            deviates = quantile(satterthwaite([seen, of_pictures], freedoms))
-        asked = np.sqrt(seen + of_pictures) * deviates / scale
-        return float(np.mean(norm.sf(asked - value / scale) + norm.sf(asked + value / scale)))
-
-    def pictures_needed(self, first: int, second: int) -> float | None:
-        """How many times the pictures would show the observed difference; None: no number with so many trainings."""
-        return _least(lambda times: self.power(first, second, self.trainings, times), 1.0)
-
-    def trainings_needed(self, first: int, second: int) -> int | None:
-        """How many trainings of each would show the observed difference; None: no number on these pictures."""
-        found = _least(lambda number: self.power(first, second, math.ceil(number)), float(self.trainings))
-        return None if found is None else math.ceil(found)
+    def foreseen(self, first: int, second: int) -> Foreseen:
+        """What more trainings, or more pictures, would show of second minus first."""
+        found = self.components(first, second)
+        return Foreseen(
+            value=mean(self._differences(first, second)),
+            trainings=self.trainings,
+            of_trainings=self.scatter_of_difference(first, second) ** 2,
+            of_both=2 * max(found.within_training, 0.0),
+            of_pictures=2 * max(found.same_method - found.neither, 0.0),
+            chance=2 * self.chance,
+            freedom=self.freedom,
+        )
 
     def _differences(self, first: int, second: int) -> NDArray[np.float64]:
         """Second minus first in each training, (r,)."""
         return np.asarray(self.values[second] - self.values[first])
 
     def _student(self, value: float, of_trainings: float, of_pictures: float) -> StudentEstimate:
-        variances, freedoms = [of_trainings, of_pictures], [self.trainings - 1.0, self.freedom]
-        few = self.trainings < FEWEST_FOR_HILLIS
-        freedom = freedom_of(weighted_quantile(variances, freedoms)) if few else satterthwaite(variances, freedoms)
-        return StudentEstimate(value, math.sqrt(of_trainings + of_pictures), freedom)
+        degrees = freedom([of_trainings, of_pictures], self.trainings, self.freedom)
+        return StudentEstimate(value, math.sqrt(of_trainings + of_pictures), float(degrees))
 
 
 def of_aucs(
@@ -250,17 +177,6 @@ def _above(observed: float, expected: float, variance: float) -> float:
     """Standard deviation of what is observed beyond what is expected; what rounding alone leaves is nothing."""
     beyond = observed - expected
     return math.sqrt(beyond) if beyond > _ROUNDING * variance else 0.0
-
-
-def _least(power: Callable[[float], float], start: float) -> float | None:
-    """The least number from `start` on whose power is `POWER`, within a thousandth; None: even `_MOST` has less."""
-    if power(_MOST) < POWER:
-        return None
-    low, high = math.log(start), math.log(_MOST)
-    while high - low > 1e-3:
-        middle = (low + high) / 2
-        low, high = (low, middle) if power(math.exp(middle)) >= POWER else (middle, high)
-    return math.exp(high)
 
 
 def _crossed(

@@ -1,9 +1,5 @@
-"""Training one network on one split."""
+"""Training all weights of one network on one split."""
 
-import logging
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -12,21 +8,20 @@ import pytorch_lightning as pl
 import torch.utils.deterministic
 from dvclive.lightning import DVCLiveLogger
 from lightning_fabric.utilities.exceptions import MisconfigurationException
-from scmrepo.exceptions import SCMError
 
-from facevalue.common import catalogue
-from facevalue.common.errors import ParameterError, TrainingError
+from facevalue.common.errors import ParameterError
 from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.model.device import workers
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
-from facevalue.training import head
 from facevalue.training.backbone import build
 from facevalue.training.callbacks import Bar, BestWeights
+from facevalue.training.console import quiet
 from facevalue.training.data import PictureData
 from facevalue.training.module import NetworkTraining
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
+from facevalue.training.refusals import check_classes, explained
 
 
 def train(
@@ -48,32 +43,19 @@ def train(
         DownloadError: pretrained weights cannot be had.
         TrainingError: a class is missing, the loss diverges or memory runs out.
     """
-    _check_classes(train, "training")
-    _check_classes(val, "validation")
-    with _quiet():
+    check_classes(train, val)
+    with quiet():
         pl.seed_everything(params.seed, workers=True, verbose=False)
         # Determinism would fill each new tensor with NaN, to show who reads one unset: a fifth of a step on a CPU.
         torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
         network = build(params)
         preprocessing = preprocessing_of(network, params.image_size)
-        with _explained(params):
-            if params.tune == "head":
-                head.learn(network, preprocessing, (train, val), root, machine, curves_dir, progress)
-            else:
-                trainer = _trainer(params, machine, curves_dir, progress)  # first: it refuses what the machine has not
-                data = PictureData(train, val, root, preprocessing, params, workers(machine), progress)
-                trainer.fit(NetworkTraining(network, preprocessing, params), data)
+        with explained(params):
+            trainer = _trainer(params, machine, curves_dir, progress)  # first: it refuses what the machine has not
+            data = PictureData(train, val, root, preprocessing, params, workers(machine), progress)
+            trainer.fit(NetworkTraining(network, preprocessing, params), data)
     save(network, preprocessing, model_dir)
-    return Training.of_curves(curves_dir, "strengths" if params.tune == "head" else "epochs")
-
-
-def _check_classes(pictures: pd.DataFrame, use: str) -> None:
-    counts = {label: int((pictures["label"] == label).sum()) for label in catalogue.LABELS}
-    if missing := [label for label, count in counts.items() if count == 0]:
-        raise TrainingError(
-            f"None of the {len(pictures)} {use} pictures is {missing[0]}; both classes are needed. "
-            "Raise sample.size or change split in params.yaml."
-        )
+    return Training.of_curves(curves_dir, "epochs")
 
 
 def _trainer(params: TrainParams, machine: MachineParams, curves_dir: Path, progress: bool) -> pl.Trainer:
@@ -102,39 +84,3 @@ def _trainer(params: TrainParams, machine: MachineParams, curves_dir: Path, prog
             f"params.yaml: machine.accelerator '{machine.accelerator}', machine.devices {machine.devices} and "
             f"train.precision '{params.precision}' cannot be had here: {' '.join(str(error).split())}"
         ) from error
-
-
-@contextmanager
-def _explained(params: TrainParams) -> Iterator[None]:
-    """Failures of the machine or of a parameter, in words that name the remedy."""
-    try:
-        yield
-    except SCMError as error:
-        raise TrainingError(f"DVCLive cannot use this git repository ({error}); make a first commit.") from error
-    except (RuntimeError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else ""
-        if "out of memory" in str(error) or "can't allocate memory" in str(error):
-            remedy = f"Lower train.batch_size ({params.batch_size}) or train.image_size ({params.image_size})"
-        elif "more than 1 value per channel" in str(error):
-            remedy = f"Raise train.batch_size ({params.batch_size}); batch norm needs two pictures"
-        else:
-            raise
-        raise TrainingError(f"Training '{params.backbone}' failed ({reason}). {remedy} in params.yaml.") from error
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Lightning's banners and advice and the hub's retries off the console; errors still raise."""
-    names = ("pytorch_lightning", "lightning_fabric", "lightning.pytorch", "huggingface_hub")
-    loggers = [logging.getLogger(name) for name in names]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            for module in ("pytorch_lightning", "lightning_fabric", "torchmetrics", "torch"):
-                warnings.filterwarnings("ignore", module=rf"{module}\b")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -1,11 +1,13 @@
 """Learning the classifier alone, on what a pretrained network makes of each picture.
 
-The features are computed once, so no picture is changed by chance, and thousands take seconds. The classifier is a
-logistic regression; how strongly it is held back is chosen on the validation part.
+The features are computed once, for all trainings of a method: so no picture is changed by chance, and thousands take
+seconds. The classifier is a logistic regression; how strongly it is held back is chosen on the validation part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,73 +16,103 @@ from dvclive.live import Live
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
-from torch import nn
-from torch.utils.data import DataLoader
+from threadpoolctl import threadpool_limits
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from facevalue.common import catalogue
 from facevalue.common.errors import ParameterError
-from facevalue.common.machine import MachineParams
-from facevalue.model.device import device_of, exact, workers
-from facevalue.model.pictures import Pictures
-from facevalue.model.transforms import Normalise, Preprocessing
+from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.common.parallel import ordered_map
+from facevalue.model.device import device_of, exact
+from facevalue.model.folded import folded
+from facevalue.model.pictures import Pictures, computed
+from facevalue.model.saved import save
+from facevalue.model.transforms import Normalise, Preprocessing, preprocessing_of
+from facevalue.training.backbone import build
+from facevalue.training.console import quiet
+from facevalue.training.outcome import Training
+from facevalue.training.refusals import check_classes, explained
+from facevalue.training.task import Task
 
 STRENGTHS = tuple(10.0 ** np.arange(-4, 2.1, 0.5))
 """Of the features, from weak to strong: the inverse of the penalty on the squared weights."""
-_BATCH = 32
+_BATCH = 16
 _ITERATIONS = 2000
 
-Features = NDArray[np.float64]
+
+class Seen(NamedTuple):
+    """What a network makes of pictures, float32 (n, width), and which of them are fake, (n,)."""
+
+    features: NDArray[np.float32]
+    fake: NDArray[np.int64]
 
 
-def learn(
-    network: nn.Module,
-    preprocessing: Preprocessing,
-    tables: tuple[pd.DataFrame, pd.DataFrame],
-    root: Path,
-    machine: MachineParams,
-    curves_dir: Path,
-    progress: bool = False,
-) -> None:
-    """Give a network the classifier with the lowest validation loss, and write what each strength came to.
+class Classifiers(NamedTuple):
+    """One of each of s strengths.
 
-    Ties: the weaker features win.
+    Attributes:
+        weights: of the features as they are, (s, width).
+        bias: (s,).
+        train: its logits of the pictures that it has learnt from, (s, n).
+        val: of those to choose by, (s, m).
+    """
+
+    weights: NDArray[np.float64]
+    bias: NDArray[np.float64]
+    train: NDArray[np.float64]
+    val: NDArray[np.float64]
+
+
+def train(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: bool = False) -> list[Training]:
+    """Train each, and write the model with the lowest validation loss, and what each strength came to.
+
+    Ties: the weaker features win. The same input gives the same bytes on the same machine.
 
     Args:
-        network: with one output.
-        preprocessing: of its pictures.
-        tables: the pictures to learn from, and those to choose by.
-        root: the folder that their paths start from.
+        tasks: of one method; they differ in pictures, seeds and folders. Nothing here is left to a seed.
         machine: where the features are computed.
-        curves_dir: where DVCLive writes; a step is a strength.
-        progress: whether to show a bar.
+        progress: whether to show a bar: of pictures, then of trainings.
 
     Raises:
-        ParameterError: the network's classifier is no single linear layer.
+        ParameterError: the backbone, its size or the accelerator cannot be had here, or its classifier is no single
+            linear layer.
+        DownloadError: its pretrained weights cannot be had.
+        TrainingError: a class is missing, or memory runs out.
     """
-    classifier = _classifier(network)
-    (train, fake), (val, val_fake) = (
-        (_features(network, preprocessing, table, root, machine, progress), catalogue.targets(table["label"]))
-        for table in tables
-    )
-    middle, spread = train.mean(axis=0), train.std(axis=0)
-    spread[spread == 0] = 1
-    best, least = None, np.inf
-    with Live(str(curves_dir), dvcyaml=False, save_dvc_exp=False, report=None) as live:
-        for step, (weights, bias) in enumerate(_fitted((train - middle) / spread, fake), 1):
-            scaled, shifted = weights / spread, bias - float(weights @ (middle / spread))
-            _measure(live, step, "train", train @ scaled + shifted, fake)
-            val_loss = _measure(live, step, "val", val @ scaled + shifted, val_fake)
-            live.next_step()
-            if val_loss < least:
-                best, least = (scaled, shifted), val_loss
-    assert best is not None
-    with torch.no_grad():
-        classifier.weight.copy_(torch.from_numpy(best[0])[None])
-        classifier.bias.fill_(best[1])
+    for task in tasks:
+        check_classes(task.train, task.val)
+    params = tasks[0].params
+    torch.manual_seed(params.seed)
+    with quiet():
+        network = build(params)
+    classifier, preprocessing = classifier_of(network), preprocessing_of(network, params.image_size)
+    done = []
+    with explained(params):
+        pictures = pd.concat([table for task in tasks for table in (task.train, task.val)]).drop_duplicates("path")
+        features = look(network, preprocessing, pictures, tasks[0].root, machine, progress)
+        rows = pd.Series(np.arange(len(pictures)), index=pictures["path"])
+        learn_from = partial(_learn_from, features=features, rows=rows)
+        bar = tqdm(total=len(tasks), desc="train", unit="training", leave=False, disable=not progress)
+        # One thread for each sum: faster side by side, and the same digits on any number of cores.
+        with threadpool_limits(1), bar:
+            for task, found in zip(tasks, ordered_map(learn_from, tasks), strict=True):
+                best = _log(found, task)
+                with torch.no_grad():
+                    classifier.weight.copy_(torch.from_numpy(found.weights[best])[None])
+                    classifier.bias.fill_(found.bias[best])
+                save(network, preprocessing, task.model_dir)
+                done.append(Training.of_curves(task.curves_dir, "strengths"))
+                bar.update()
+    return done
 
 
-def _classifier(network: nn.Module) -> nn.Linear:
+def classifier_of(network: nn.Module) -> nn.Linear:
+    """The last layer, which alone is learnt.
+
+    Raises:
+        ParameterError: it is no single linear layer.
+    """
     found = network.get_classifier()  # type: ignore[operator]
     if isinstance(found, nn.Linear) and found.bias is not None:
         return found
@@ -90,47 +122,80 @@ def _classifier(network: nn.Module) -> nn.Linear:
     )
 
 
-def _features(
+def look(
     network: nn.Module,
     preprocessing: Preprocessing,
     table: pd.DataFrame,
     root: Path,
     machine: MachineParams,
     progress: bool,
-) -> Features:
-    """What the classifier is given of each picture, (n, width)."""
+) -> NDArray[np.float32]:
+    """What the classifier is given of each picture of a catalogue, (n, width)."""
     device = device_of(machine.accelerator)
-    normalise, network = Normalise(preprocessing).to(device), network.eval().to(device)
-    pictures = Pictures(table, root, preprocessing)
+    normalise, quick = Normalise(preprocessing).to(device), folded(network, preprocessing.input_size).to(device)
+
+    @torch.inference_mode()
+    def seen(batch: Tensor) -> NDArray[np.float32]:
+        inside = quick.forward_features(normalise(batch.to(device)))  # type: ignore[operator]
+        features: Tensor = quick.forward_head(inside, pre_logits=True)  # type: ignore[operator]
+        return features.float().cpu().numpy()
+
     found = []
-    with (
-        torch.inference_mode(),
-        exact(),
-        tqdm(total=len(pictures), desc="look", unit="picture", leave=False, disable=not progress) as bar,
-    ):
-        for batch in DataLoader(pictures, _BATCH, num_workers=workers(machine)):
-            seen = network.forward_features(normalise(batch.to(device)))  # type: ignore[operator]
-            found.append(network.forward_head(seen, pre_logits=True).double().cpu().numpy())  # type: ignore[operator]
-            bar.update(len(batch))
-    network.cpu()
+    with exact(), tqdm(total=len(table), desc="look", unit="picture", leave=False, disable=not progress) as bar:
+        for features in computed(seen, Pictures(table, root, preprocessing), _BATCH, machine):
+            found.append(features)
+            bar.update(len(features))
+    network.cpu()  # where it is itself the quick one
     return np.concatenate(found)
 
 
-def _fitted(features: Features, fake: NDArray[np.int64]) -> Iterator[tuple[Features, float]]:
-    """Weights and bias at each of `STRENGTHS`; each starts from the one before."""
+def _learn_from(task: Task, features: NDArray[np.float32], rows: pd.Series) -> Classifiers:
+    train, val = (
+        Seen(features[rows[table["path"]]], catalogue.targets(table["label"])) for table in (task.train, task.val)
+    )
+    return learn(train, val.features)
+
+
+def learn(train: Seen, val: NDArray[np.float32]) -> Classifiers:
+    """A classifier of each of `STRENGTHS`; each starts from the one before.
+
+    Args:
+        train: to learn from.
+        val: features to choose by, (m, width).
+    """
+    learnt, watched = train.features.astype(np.float64), val.astype(np.float64)
+    middle, spread = learnt.mean(axis=0), learnt.std(axis=0)
+    spread[spread == 0] = 1
+    standardised = (learnt - middle) / spread
     regression = LogisticRegression(max_iter=_ITERATIONS, warm_start=True)
+    rows = []
     for strength in STRENGTHS:
-        regression.set_params(C=strength).fit(features, fake)
-        yield regression.coef_[0].copy(), float(regression.intercept_[0])
+        regression.set_params(C=strength).fit(standardised, train.fake)
+        rows.append((regression.coef_[0] / spread, float(regression.intercept_[0])))
+    weights = np.stack([row[0] for row in rows])
+    bias = np.array([row[1] for row in rows]) - weights @ middle
+    train_logits, val_logits = (weights @ each.T + bias[:, None] for each in (learnt, watched))
+    return Classifiers(weights, bias, train_logits, val_logits)
 
 
-def _measure(live: Live, step: int, part: str, logits: Features, fake: NDArray[np.int64]) -> float:
-    """Log a part's loss and, of the validation part, what else is watched in a training; the loss."""
-    probability = 1 / (1 + np.exp(-logits))
-    loss = float(log_loss(fake, probability, labels=[0, 1]))
-    live.step = step
-    live.log_metric(f"{part}/loss", loss)
-    if part == "val":
-        live.log_metric("val/auc", float(roc_auc_score(fake, logits)))
-        live.log_metric("val/accuracy", float(np.mean((logits > 0) == (fake == 1))))
-    return loss
+def _log(found: Classifiers, task: Task) -> int:
+    """Write the curves, and say which strength is best."""
+    train, val = (catalogue.targets(table["label"]) for table in (task.train, task.val))
+    losses = []
+    with Live(str(task.curves_dir), dvcyaml=False, save_dvc_exp=False, report=None) as live:
+        for step, (learnt, watched) in enumerate(zip(found.train, found.val, strict=True), 1):
+            live.step = step
+            losses.append(_loss(val, watched))
+            for name, value in (
+                ("train/loss", _loss(train, learnt)),
+                ("val/loss", losses[-1]),
+                ("val/auc", float(roc_auc_score(val, watched))),
+                ("val/accuracy", float(np.mean((watched > 0) == (val == 1)))),
+            ):
+                live.log_metric(name, value)
+            live.next_step()
+    return int(np.argmin(losses))
+
+
+def _loss(fake: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
+    return float(log_loss(fake, 1 / (1 + np.exp(-logits)), labels=[0, 1]))

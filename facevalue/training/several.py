@@ -12,10 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
-from pathlib import Path
-from typing import NamedTuple
 
-import pandas as pd
 from tqdm import tqdm
 
 from facevalue.common import memory
@@ -23,28 +20,18 @@ from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.common.parallel import cores
 from facevalue.training.outcome import Training
-from facevalue.training.params import TrainParams
-
-
-class Task(NamedTuple):
-    """One training, as `fit.train` takes it."""
-
-    train: pd.DataFrame
-    val: pd.DataFrame
-    root: Path
-    params: TrainParams
-    model_dir: Path
-    curves_dir: Path
+from facevalue.training.task import Task
 
 
 def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: bool = False) -> list[Training]:
-    """Train each as `fit.train` does, and give what they came to, in the order of the tasks.
+    """Train each as `fit.train` does, or `head.train`, and give what they came to, in the order of the tasks.
 
     A training's bytes depend on itself and on how many threads it has, not on those beside it: so several have one
     each, however many they are. If one fails, the others are ended.
 
     Args:
-        tasks: in any order; each writes into folders of its own.
+        tasks: in any order, of one method: of the parameters, only their seeds differ. Each writes into folders of its
+            own.
         machine: where they compute.
         progress: whether to show a bar: of trainings, or of the only one's batches.
 
@@ -52,8 +39,14 @@ def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress:
         FacevalueError: whatever the first that fails raised.
         TrainingError: a training's process was ended from outside.
     """
+    if tasks[0].params.tune == "head":
+        from facevalue.training import head  # late, as `fit` is
+
+        return head.train(tasks, machine, progress)
     if len(tasks) == 1:
         return [_train(tasks[0], machine, progress)]
+    if machine.accelerator in ("auto", "cpu"):
+        context()  # imports while this process asks torch for a device
     bar = tqdm(total=len(tasks), desc="train", unit="training", leave=False, mininterval=0, disable=not progress)
     with bar:
         if _on_cpu(machine):

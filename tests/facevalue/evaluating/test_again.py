@@ -63,7 +63,7 @@ def test_what_would_show_a_difference_is_said_where_none_is_shown() -> None:
     assert found.answer == NEITHER
     assert f"About {again.pictures_needed:,} test pictures" in found.sentence
     measured = panel(60, 5, (1.0, 1.3), 0.05).auc()
-    power = measured.power(0, 1, 5, (again.pictures_needed or 0) / 60)  # type: ignore[union-attr]
+    power = measured.foreseen(0, 1).power(5, (again.pictures_needed or 0) / 60)  # type: ignore[union-attr]
     assert power == pytest.approx(0.8, abs=0.01)
 
 

@@ -14,7 +14,7 @@ from facevalue.model.device import device_of
 from facevalue.model.pictures import Pictures
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
-from facevalue.predicting.predictor import Predictor, predict
+from facevalue.predicting.predictor import Predictor, predict, predict_each
 
 Table = Callable[[int, int], pd.DataFrame]
 
@@ -95,6 +95,15 @@ def test_the_folds_logits_are_averaged(tmp_path: Path) -> None:
     each = [Predictor.load([folder]).logits(squares) for folder in folders]
     assert len({tuple(logits) for logits in each}) == 3
     np.testing.assert_allclose(Predictor.load(folders).logits(squares), np.mean(each, axis=0), rtol=1e-12)
+
+
+def test_several_networks_look_together(tmp_path: Path, root: Path, table: Table) -> None:
+    folders, pictures = [saved(tmp_path / str(seed), seed) for seed in range(3)], table(0, 4)
+    found = predict_each(folders, pictures, root)
+    assert found.shape == (8, 3)
+    for folder, column in zip(folders, found.T, strict=True):
+        np.testing.assert_array_equal(column, predict(folder, pictures, root))
+    assert predict_each(folders, table(0, 0), root).shape == (0, 3)
 
 
 def test_networks_of_other_sizes_are_not_averaged(tmp_path: Path) -> None:

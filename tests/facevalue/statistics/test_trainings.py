@@ -125,16 +125,6 @@ def test_new_pairs_of_trainings_are_foretold_from_five_on() -> None:
     assert few.wins(0, 1) is None
 
 
-def test_power_grows_with_trainings_and_pictures_up_to_certainty() -> None:
-    targets, logits = simulated(200, 5, apart=(1.0, 1.3), scatter=0.1)
-    measured = of_aucs(targets, logits, np.arange(200))
-    by_trainings = [measured.power(0, 1, trainings) for trainings in (3, 5, 10, 100)]
-    by_pictures = [measured.power(0, 1, 5, times) for times in (1, 2, 10, 1000)]
-    assert by_trainings == sorted(by_trainings)
-    assert by_pictures == sorted(by_pictures)
-    assert by_pictures[-1] > 0.95
-
-
 def rejected(trainings: int, share: float, draws: int = 2000) -> float:
     """How often equal methods are told apart where trainings make such a share of the difference's variance."""
     rng = np.random.default_rng(trainings)

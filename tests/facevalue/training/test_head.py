@@ -13,14 +13,14 @@ from safetensors.torch import load_file
 from sklearn.metrics import roc_auc_score
 
 from facevalue.common import catalogue
-from facevalue.common.errors import ParameterError
+from facevalue.common.errors import ParameterError, TrainingError
 from facevalue.common.machine import MachineParams
-from facevalue.model.transforms import preprocessing_of
 from facevalue.predicting.predictor import predict
 from facevalue.training import backbone, head
-from facevalue.training.fit import train
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
+from facevalue.training.several import train_all
+from facevalue.training.task import Task
 
 Table = Callable[[int, int], pd.DataFrame]
 Settings = Callable[..., TrainParams]
@@ -36,8 +36,8 @@ def head_only(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> TrainParam
 
 
 def run(out: Path, root: Path, table: Table, params: TrainParams, workers: int = 0) -> Training:
-    machine = MachineParams(accelerator="cpu", workers=workers)
-    return train(table(0, 12), table(12, 18), root, params, out / "model", out / "curves", machine)
+    task = Task(table(0, 12), table(12, 18), root, params, out / "model", out / "curves")
+    return train_all([task], MachineParams(accelerator="cpu", workers=workers))[0]
 
 
 def test_it_learns_what_can_be_seen_and_leaves_the_rest_as_it_was(
@@ -80,12 +80,41 @@ def test_weak_features_win_a_tie(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert run(tmp_path, root, table, head_only).best_epoch == 1
 
 
-def test_a_classifier_that_is_no_linear_layer_is_refused(table: Table, root: Path, tmp_path: Path) -> None:
-    network = timm.create_model("test_resnet", num_classes=0)
-    machine = MachineParams(accelerator="cpu")
-    tables = (table(0, 4), table(4, 6))
+def test_a_classifier_that_is_no_linear_layer_is_refused() -> None:
     with pytest.raises(ParameterError, match=r"is a Identity and no linear layer. Set it to all"):
-        head.learn(network, preprocessing_of(network, 32), tables, root, machine, tmp_path / "curves")
+        head.classifier_of(timm.create_model("test_resnet", num_classes=0))
+
+
+def test_trainings_together_look_at_each_picture_once_and_come_to_what_each_comes_to_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, root: Path, table: Table, head_only: TrainParams,
+    capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def task(folder: str, first: int) -> Task:
+        """Learns from 12 people and chooses by 6, all among the first 18."""
+        val = table(first, first + 6)
+        train = table(0, 18).query("path not in @val.path")
+        return Task(train, val, root, head_only, tmp_path / folder / "model", tmp_path / folder / "curves")
+
+    looked, cpu = [], MachineParams(accelerator="cpu")
+    look = head.look
+    monkeypatch.setattr(head, "look", lambda *given: looked.append(list(given[2]["path"])) or look(*given))  # type: ignore[func-returns-value]
+    together = train_all([task("one", 0), task("other", 12)], cpu, progress=True)
+    assert "2/2" in capfd.readouterr().err
+    assert [sorted(paths) for paths in looked] == [sorted(table(0, 18)["path"])]
+    alone = [train_all([task("one-alone", 0)], cpu)[0], train_all([task("other-alone", 12)], cpu)[0]]
+    assert [each.best_epoch for each in together] == [each.best_epoch for each in alone]
+    for name in ("one", "other"):
+        beside, by_itself = (load_file(tmp_path / each / "model/model.safetensors") for each in (name, f"{name}-alone"))
+        assert all(torch.allclose(value, by_itself[key], rtol=1e-3, atol=1e-5) for key, value in beside.items())
+    assert not torch.equal(
+        *(load_file(tmp_path / each / "model/model.safetensors")["fc.weight"] for each in ("one", "other"))
+    )
+
+
+def test_without_a_class_nothing_is_learnt(tmp_path: Path, root: Path, table: Table, head_only: TrainParams) -> None:
+    reals = table(0, 12).query("label == 'real'")
+    with pytest.raises(TrainingError, match="None of the 12 training pictures is fake"):
+        head.train([Task(reals, table(12, 18), root, head_only, tmp_path / "model", tmp_path / "curves")])
 
 
 @pytest.mark.parametrize("changed", [{"tune": "head"}, {"tune": "body", "pretrained": True}])

@@ -15,7 +15,8 @@ from facevalue.common.errors import TrainingError
 from facevalue.common.machine import MachineParams
 from facevalue.training import fit, several
 from facevalue.training.params import TrainParams
-from facevalue.training.several import Task, train_all
+from facevalue.training.several import train_all
+from facevalue.training.task import Task
 
 CPU = MachineParams(accelerator="cpu")
 Table = Callable[[int, int], pd.DataFrame]

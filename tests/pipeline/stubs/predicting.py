@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from facevalue.common.machine import DEFAULT, MachineParams
 
 
-def predict(
-    model_dir: Path,
+def predict_each(
+    model_dirs: Sequence[Path],
     pictures: pd.DataFrame,
     root: Path,
     machine: MachineParams = DEFAULT,
     batch_size: int = 32,
     progress: bool = False,
 ) -> NDArray[np.float64]:
-    return np.random.default_rng(_seed(model_dir)).normal(size=len(pictures))
+    return np.stack([np.random.default_rng(_seed(each)).normal(size=len(pictures)) for each in model_dirs], axis=1)
 
 
 @dataclass(frozen=True)
