@@ -207,10 +207,17 @@ def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel,
 
 
 def _given(panel: Panel, pool: int | None) -> str:
-    """What the interval holds fixed: the networks, or the pictures that they are trained from."""
+    """What the interval holds fixed: the networks, or the pictures that they are trained from; and whether it is sure.
+
+    Networks of one cross-fitting have trained on one another's test pictures, which no formula here knows: simulated
+    learners are told apart more often than they should be (docs/statistics.md).
+    """
+    crossed = panel.folds.any()
+    approximate = ", approximate since folds train on one another's test pictures" if crossed else ""
     if panel.trainings == 1:
-        return f", for these {'' if panel.folds.any() else 'two '}networks alone"
-    return f", for trainings from these {pool:,} pictures" if pool else ", for trainings like these"
+        return f", for these {'' if crossed else 'two '}networks alone{approximate}"
+    given = f"trainings from these {pool:,} pictures" if pool else "trainings like these"
+    return f", for {given}{approximate}"
 
 
 def _meant(auc: Comparison) -> list[str]:

@@ -4,7 +4,7 @@ import copy
 from itertools import pairwise
 
 import torch
-from timm.layers import BatchNormAct2d
+from timm.layers.norm_act import BatchNormAct2d
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
@@ -49,6 +49,8 @@ def _pairs(network: nn.Module) -> list[tuple[nn.Conv2d, str, nn.BatchNorm2d]]:
 
 def _fold(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> nn.Module:
     """Scale and shift what the convolution gives, as the norm would; what is left in the norm's place."""
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
     weight, bias = fuse_conv_bn_weights(
         convolution.weight, convolution.bias, norm.running_mean, norm.running_var, norm.eps, norm.weight, norm.bias
     )

@@ -153,4 +153,4 @@ def test_networks_of_folds_are_more_than_two() -> None:
     given = panel(40, 1)
     folds = np.arange(40)[:, None] // 20
     found = judged(Panel(given.targets, given.groups, given.logits, given.thresholds, folds))
-    assert ", for these networks alone." in found.sentence
+    assert ", for these networks alone, approximate since folds train on one another's test pictures." in found.sentence

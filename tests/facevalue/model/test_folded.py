@@ -47,7 +47,8 @@ def test_a_norm_that_follows_another_layer_than_it_seems_is_left_alone() -> None
             self.norm.running_mean.normal_()  # type: ignore[union-attr]
 
         def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-            return self.convolution(self.norm(inputs)).relu().mean((1, 2, 3))[:, None]
+            seen: torch.Tensor = self.convolution(self.norm(inputs))
+            return seen.relu().mean((1, 2, 3))[:, None]
 
     network = Turned()
     assert folded(network, (3, 16, 16)) is network
