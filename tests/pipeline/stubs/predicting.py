@@ -17,7 +17,7 @@ def predict_each(
     pictures: pd.DataFrame,
     root: Path,
     machine: MachineParams = DEFAULT,
-    batch_size: int = 32,
+    batch_size: int = 16,
     progress: bool = False,
 ) -> NDArray[np.float64]:
     return np.stack([np.random.default_rng(_seed(each)).normal(size=len(pictures)) for each in model_dirs], axis=1)
@@ -36,7 +36,7 @@ class Predictor:
     def letterbox(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return np.full((1, 1, 3), picture.mean(), np.uint8)
 
-    def logits(self, squares: NDArray[np.uint8], batch_size: int = 32) -> NDArray[np.float64]:
+    def logits(self, squares: NDArray[np.uint8], batch_size: int = 16) -> NDArray[np.float64]:
         return np.array([np.random.default_rng([self.seed, int(square.sum())]).normal() for square in squares])
 
 
