@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
+from facevalue.predicting.predictor import predict_each
 from facevalue.training.params import TrainParams
 
 DEFAULTS = {
@@ -75,3 +77,8 @@ def table(root: Path) -> Callable[[int, int], pd.DataFrame]:
         return pd.DataFrame(rows, columns=["path", "label"])
 
     return make
+
+
+def predict(model: Path, pictures: pd.DataFrame, root: Path, **options: Any) -> NDArray[np.float64]:
+    """What one network says, (n,)."""
+    return predict_each([model], pictures, root, **options)[:, 0]

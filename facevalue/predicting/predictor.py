@@ -71,18 +71,6 @@ class Predictor:
             return np.asarray(self.networks(torch.from_numpy(squares).to(self.device)).double().cpu().numpy())
 
 
-def predict(
-    model_dir: Path,
-    pictures: pd.DataFrame,
-    root: Path,
-    machine: MachineParams = DEFAULT,
-    batch_size: int = _BATCH,
-    progress: bool = False,
-) -> NDArray[np.float64]:
-    """Logit of fake for every picture of a catalogue, in its order, shape (n,); as `predict_each` of one network."""
-    return predict_each([model_dir], pictures, root, machine, batch_size, progress)[:, 0]
-
-
 def predict_each(
     model_dirs: Sequence[Path],
     pictures: pd.DataFrame,

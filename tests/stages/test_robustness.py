@@ -18,11 +18,12 @@ from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.cropping.geometry import Square, cut
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
-from facevalue.predicting.predictor import Predictor, predict
+from facevalue.predicting.predictor import Predictor
 from facevalue.robustness import scores
 from facevalue.robustness.perturb import UNDISTURBED, Condition, perturbed
 from stages.robustness import robustness as stage
 from stages.shared import paths
+from tests.tiny_networks import predict
 
 ROOT = Path(__file__).parents[2]
 LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}

@@ -15,9 +15,9 @@ from timm.data.transforms_factory import create_transform
 
 from facevalue.model.saved import save
 from facevalue.model.transforms import Normalise, Preprocessing, letterbox, preprocessing_of
-from facevalue.predicting.predictor import predict
 from facevalue.training.backbone import build
 from facevalue.training.params import TrainParams
+from tests.tiny_networks import predict
 
 PLAIN = Preprocessing((3, 32, 32), "bicubic", (0.5, 0.4, 0.3), (0.2, 0.2, 0.2), 1.0, "border")
 

@@ -14,7 +14,8 @@ from facevalue.model.device import device_of
 from facevalue.model.pictures import Pictures
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
-from facevalue.predicting.predictor import Predictor, predict, predict_each
+from facevalue.predicting.predictor import Predictor, predict_each
+from tests.tiny_networks import predict
 
 Table = Callable[[int, int], pd.DataFrame]
 

@@ -12,11 +12,11 @@ from facevalue.common import catalogue
 from facevalue.common.errors import FacevalueError, ParameterError, TrainingError
 from facevalue.common.machine import MachineParams
 from facevalue.model.saved import load
-from facevalue.predicting.predictor import predict
 from facevalue.training.fit import train
 from facevalue.training.module import NetworkTraining, rate_factor
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
+from tests.tiny_networks import predict
 
 CPU = MachineParams(accelerator="cpu")
 Table = Callable[[int, int], pd.DataFrame]

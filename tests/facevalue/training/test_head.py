@@ -15,12 +15,12 @@ from sklearn.metrics import roc_auc_score
 from facevalue.common import catalogue
 from facevalue.common.errors import ParameterError, TrainingError
 from facevalue.common.machine import MachineParams
-from facevalue.predicting.predictor import predict
 from facevalue.training import backbone, head
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 from facevalue.training.several import train_all
 from facevalue.training.task import Task
+from tests.tiny_networks import predict
 
 Table = Callable[[int, int], pd.DataFrame]
 Settings = Callable[..., TrainParams]
