@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all again install plots test check format requirements plots-template bench growth clean help
+.PHONY: all again install plots test campaign check format requirements plots-template bench growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -34,6 +34,8 @@ endif
 NAMES = sed 's/[ =;].*//' $(1) | sort
 
 all: install  ## Install, run the pipeline, show the result
+	@python -m stages.shared.heal
+	@python -m facevalue check
 	dvc repro
 	dvc metrics show
 	@echo
@@ -76,6 +78,10 @@ plots: install  ## Draw all plots into dvc_plots/index.html
 test: export OMP_NUM_THREADS := 1
 test: $(VENV)/.developing  ## Run the whole test suite
 	python -m pytest -n 2 --dist loadfile
+
+campaign: export OMP_NUM_THREADS := 1
+campaign: $(VENV)/.developing  ## Try some 400 faults and hostile inputs (kills, full disks, altered files); 20 minutes
+	python -m pytest -m campaign -n 2 --dist loadfile tests/campaign
 
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests
 	ruff check .

@@ -1,6 +1,6 @@
-"""Check the whole of `params.yaml`, before any stage has removed what it made before."""
+"""Check the whole of `params.yaml`, and that what it names is there, before any stage has removed what it made."""
 
-from facevalue.checking import parameters
+from facevalue.checking import parameters, places
 from facevalue.common import files
 from stages.shared import paths, shell
 
@@ -14,6 +14,7 @@ def check() -> str:
     with files.replacing_file(paths.CHECKED) as partial:
         partial.write_text("The parameters are checked before the first picture is read.\n", encoding="utf-8")
     parameters.check(paths.PARAMS)
+    places.check(paths.PARAMS)
     return f"{paths.PARAMS} is in order"
 
 

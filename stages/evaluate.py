@@ -86,7 +86,9 @@ def write(found: evaluation.Evaluation) -> None:
     files.write_json(found.to_metrics(), paths.METRICS / "comparison.json")
     metrics = folds.metrics(found, len(held("full")), len(held("crop")))
     with files.replacing_folder(paths.TABLES) as tables:
-        files.write_csv(found.scores(), tables / "scores.csv")
+        scores = found.scores()
+        files.write_csv(scores, tables / "scores.csv")
+        files.write_csv(evaluation.for_dvc(scores), tables / "two_methods.csv")
         files.write_csv(found.slices, tables / "slices.csv")
         files.write_csv(found.trainings, tables / "trainings.csv")
         for name, curves in found.curves().items():

@@ -12,7 +12,7 @@ from stages.shared import paths, shell
 
 
 def sample() -> str:
-    """Write `data/sampled/`: the pictures, their catalogue, their files' facts, and the table of those left out."""
+    """Write `data/sampled/`, the pictures with their catalogue and their files' facts, and what was left out."""
     source, settings = SourceParams.load(paths.PARAMS), SampleParams.load(paths.PARAMS)
     offer = read_source(Path(source.source), source.layout)
     shell.say("sample", offer.describe())
@@ -30,8 +30,9 @@ def sample() -> str:
         drawn = draw.draw(items, settings.size, settings.seed, use, source.source)
         written = writer.written(drawn.catalogue)
         write(written, folder)
-        files.write_csv(drawn.left_out, folder / "left_out.csv")
-    return drawn.describe(items, source.source) + written.describe()
+    files.write_csv(drawn.with_unused(offer.unused), paths.LEFT_OUT)
+    others = f"; {len(offer.unused):,} other files, see {paths.LEFT_OUT}" if len(offer.unused) else ""
+    return drawn.describe(items, source.source) + written.describe() + others
 
 
 def write(written: Written, folder: Path) -> None:

@@ -166,6 +166,7 @@ def write(root: Path, results: page.Results) -> None:
         for name, table in tables.items():
             files.write_csv(table, root / f"plots/{folder}/{name}.csv")
     files.write_csv(results.scores, root / "plots/evaluate/scores.csv")
+    files.write_csv(evaluation.for_dvc(results.scores), root / "plots/evaluate/two_methods.csv")
     files.write_csv(results.slices, root / "plots/evaluate/slices.csv")
     files.write_csv(results.trainings, root / "plots/evaluate/trainings.csv")
     for name, table in results.single.items():

@@ -18,6 +18,10 @@ class SourceError(FacevalueError):
     """The pictures that `source` names are missing, too few or of one class only."""
 
 
+class OutputError(FacevalueError):
+    """The place where results go cannot be written."""
+
+
 class PictureError(FacevalueError):
     """One picture cannot be used; the text is a short reason such as `truncated JPEG`."""
 

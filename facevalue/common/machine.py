@@ -6,6 +6,8 @@ from pydantic import Field
 
 from facevalue.common.params import Section
 
+Devices = Annotated[list[Annotated[int, Field(ge=0, le=1023)]], Field(min_length=1, max_length=64)]
+
 
 class MachineParams(Section):
     """The devices and processes of this machine."""
@@ -13,7 +15,7 @@ class MachineParams(Section):
     KEY = "machine"
 
     accelerator: Literal["auto", "cpu", "gpu", "cuda", "mps", "tpu"] = "auto"
-    devices: Annotated[int, Field(ge=1)] | list[int] | Literal["auto", -1] = 1  # how many, or which
+    devices: Annotated[int, Field(ge=1, le=64)] | Devices | Literal["auto", -1] = 1  # how many, or which
     workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
 
 

@@ -9,6 +9,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from facevalue.common.words import printable, shortened
+
+_LONGEST = 80  # characters of a value that a message repeats
 _PLAIN_WORDS = {
     "greater than or equal to": "at least",
     "less than or equal to": "at most",
@@ -49,8 +52,7 @@ def unknown(key: str, known: Iterable[str], section: str) -> str:
     names = list(known)
     closest = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
     hint = f"Closest: {closest[0]!r}." if closest else f"Known: {', '.join(names)}."
-    shown = "".join(letter if letter.isprintable() else "?" for letter in key)
-    return f"{'.'.join([*filter(None, [section]), shown])} is not a parameter. {hint}"
+    return f"{'.'.join([*filter(None, [section]), printable(key)])} is not a parameter. {hint}"
 
 
 def _path(detail: ErrorDetails, model: type[BaseModel]) -> tuple[list[str], type[BaseModel] | None]:
@@ -74,7 +76,8 @@ def _section(annotation: object) -> type[BaseModel] | None:
 
 def _shown(value: object) -> str:
     """As YAML writes it, so that `null` and `true` look as they do in the file."""
-    return repr(value) if isinstance(value, str) else yaml.safe_dump(value, default_flow_style=True).split("\n")[0]
+    text = repr(value) if isinstance(value, str) else yaml.safe_dump(value, default_flow_style=True).split("\n")[0]
+    return shortened(text, _LONGEST)
 
 
 def _rule(detail: ErrorDetails) -> str:
@@ -84,5 +87,8 @@ def _rule(detail: ErrorDetails) -> str:
         return str(detail["ctx"]["error"])
     if detail["type"] in ("model_type", "model_attributes_type"):
         return "a section of keys"
+    if detail["type"] in ("too_long", "too_short"):
+        bound = detail["ctx"].get("max_length") or detail["ctx"]["min_length"]
+        return f"a list of at {'most' if detail['type'] == 'too_long' else 'least'} {bound}"
     rule = detail["msg"].removeprefix("Input should be ")
     return functools.reduce(lambda text, words: text.replace(*words), _PLAIN_WORDS.items(), rule)

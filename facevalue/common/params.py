@@ -4,6 +4,8 @@ Reading never touches anything but the file; whether a picture or a network of t
 that needs it to say.
 """
 
+import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -13,8 +15,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from facevalue.common.errors import ParameterError
 from facevalue.common.param_messages import explain, unknown
+from facevalue.common.words import is_text
 
 Content = Mapping[str, Any]
+
+_LONGEST_NAME = 200
 
 
 def _number(value: object) -> object:
@@ -25,24 +30,53 @@ def _number(value: object) -> object:
         return value
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError("the path of a folder or a CSV, or a name")
+def _name(value: str) -> str:
+    if not value.strip() or not is_text(value) or len(value) > _LONGEST_NAME:
+        raise ValueError(f"a name, of {_LONGEST_NAME} letters at most")
     return value
 
 
+def _place(value: str) -> str:
+    if not value.strip():
+        raise ValueError("the path of a folder or a CSV")
+    if not is_text(value):
+        raise ValueError("a path without control characters")
+    if re.match(r"[a-z][a-z0-9+.-]+://", value, re.IGNORECASE):
+        raise ValueError("a path on this machine; fetch it first, for example by `dvc import-url`")
+    if (full := os.path.expanduser(value)) != value:  # noqa: PTH111  # text, which may be no user's
+        raise ValueError(f"written in full: {full}")
+    return value
+
+
+# What costs time or memory has an upper bound far beyond use: a slip of the finger is told, not tried.
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 Fraction = Annotated[Number, Field(gt=0, lt=1)]
 Probability = Annotated[Number, Field(ge=0, le=1)]
-Name = Annotated[str, AfterValidator(_not_blank)]
+Name = Annotated[str, AfterValidator(_name)]
+Place = Annotated[str, AfterValidator(_place)]  # a folder or a CSV
 
 
 class Keys(BaseModel):
     """Frozen, typed keys that know each other and refuse others."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that says each key once."""
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """As ever, but for a key that is there twice, of which the last would win unsaid."""
+        node = super().compose_mapping_node(anchor)
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.composer.ComposerError(None, None, f"{key.value} is there twice", key.start_mark)
+                seen.add(key.value)
+        return node
 
 
 class Section(Keys):
@@ -86,6 +120,9 @@ class Excerpt(Section):
     model_config = ConfigDict(extra="ignore")
 
 
+_UNREADABLE = {RecursionError: "nested too deeply", UnicodeDecodeError: "not text in UTF-8"}
+
+
 def read(path: Path) -> dict[str, Any]:
     """The content of a parameter file.
 
@@ -93,15 +130,15 @@ def read(path: Path) -> dict[str, Any]:
         ParameterError: there is no such file, it is not YAML (the text gives the line), or it holds no sections.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506  # it is a safe one
     except FileNotFoundError:
         raise ParameterError(f"{path}: no such file; run from the project's root.") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+    except IsADirectoryError:
+        raise ParameterError(f"{path} is a folder; it must be a file.") from None
+    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or (
-            "nested too deeply" if isinstance(error, RecursionError) else "not text in UTF-8"
-        )
+        problem = getattr(error, "problem", None) or _UNREADABLE.get(type(error), "a number or a date that is none")
         raise ParameterError(f"{path.name}{where}: not valid YAML ({problem}).") from None
     if not isinstance(content, Mapping):
         found = type(content).__name__

@@ -11,6 +11,7 @@ from scipy.special import expit
 
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED, ensemble
+from facevalue.common.words import without_markup
 from facevalue.evaluating import averaging, calibration, curves, pairing, verdict
 from facevalue.evaluating.averaging import Averaged
 from facevalue.evaluating.measures import Measures, average, measure
@@ -210,6 +211,12 @@ def evaluate(
         slices=slices(pictures, panel, max(2, resamples // 4), seed),
         left_out=left_out,
     )
+
+
+def for_dvc(scores: pd.DataFrame) -> pd.DataFrame:
+    """Of `Evaluation.scores`, what DVC's page is given, which does not escape what it shows."""
+    shown = scores[["picture", "label", "kind", *TRAINED]]
+    return shown.assign(kind=shown["kind"].map(without_markup).astype(str))
 
 
 def logits(scored: pd.DataFrame) -> dict[str, NDArray[np.float64]]:

@@ -1,6 +1,6 @@
 """What of the section `evaluate` names a test set from elsewhere."""
 
-from facevalue.common.params import Excerpt, Name
+from facevalue.common.params import Excerpt, Place
 
 
 class ExternalParams(Excerpt):
@@ -8,4 +8,4 @@ class ExternalParams(Excerpt):
 
     KEY = "evaluate"
 
-    external: Name  # a folder or a CSV
+    external: Place

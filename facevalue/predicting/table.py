@@ -1,12 +1,15 @@
 """Scores of single pictures, as a table for people and for programs."""
 
 import json
+import math
 from collections.abc import Iterable
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from scipy.special import expit
+
+from facevalue.common.words import printable
 
 if TYPE_CHECKING:  # it brings torch, which an empty table does not need
     from facevalue.predicting.both_methods import Prediction
@@ -19,20 +22,25 @@ def tabulate(predictions: "Iterable[Prediction]", threshold: float) -> pd.DataFr
     """One row per picture, with the columns `COLUMNS`.
 
     `full`, `crop` and `ensemble` are probabilities of fake, of the mean logit of all trainings, missing where there is
-    none; the verdict is the
-    ensemble's, `fake` from `threshold` on; `problem` says why a picture could not be read.
+    none; the verdict is the ensemble's, `fake` from `threshold` on; `problem` says why a picture could not be read.
     """
     rows = [_row(prediction, threshold) for prediction in predictions]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _row(prediction: "Prediction", threshold: float) -> tuple[object, ...]:
-    logits = (fmean(each) for each in (prediction.full, prediction.crop, prediction.ensemble))
-    full, crop, both = (float(expit(logit)) for logit in logits)
-    verdict = "" if prediction.problem else "fake" if both >= threshold else "real"
+    logits = (prediction.full, prediction.crop, prediction.ensemble)
+    full, crop, both = (float(expit(_mean(each))) for each in logits)
+    problem = prediction.problem or ("" if math.isfinite(both) else "the networks gave no number")
+    verdict = "" if problem else "fake" if both >= threshold else "real"
     face = "" if prediction.problem else "yes" if prediction.face else "no"
     confidence = prediction.face.confidence if prediction.face else None
-    return prediction.picture, face, confidence, full, crop, both, verdict, prediction.problem
+    return prediction.picture, face, confidence, full, crop, both, verdict, problem
+
+
+def _mean(logits: tuple[float, ...]) -> float:
+    """NaN where one is no number: of an infinite one, `expit` would make a probability."""
+    return fmean(logits) if all(map(math.isfinite, logits)) else math.nan
 
 
 def as_csv(table: pd.DataFrame) -> str:
@@ -68,5 +76,5 @@ def _probability(value: float) -> str:
 
 
 def _shortened(name: str, width: int) -> str:
-    printable = "".join(character if character.isprintable() else "?" for character in name)
-    return printable if len(printable) <= width else "..." + printable[len(printable) - width + 3 :]
+    shown = printable(name)
+    return shown if len(shown) <= width else "..." + shown[len(shown) - width + 3 :]

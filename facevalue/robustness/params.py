@@ -6,14 +6,16 @@ from pydantic import Field
 
 from facevalue.common.params import Excerpt, Keys, Number
 
+_LEVELS = Field(max_length=20)
+
 
 class Perturbations(Keys):
     """The levels of each change that pictures meet on their way, applied one at a time."""
 
-    jpeg: list[Annotated[int, Field(ge=1, le=100)]]  # quality
-    blur: list[Annotated[Number, Field(gt=0, le=100)]]  # px: the Gaussian's standard deviation
-    resize: list[Annotated[Number, Field(gt=0, lt=1)]]  # factor: down to it and up again
-    noise: list[Annotated[Number, Field(gt=0, le=255)]]  # of 255: the Gaussian's standard deviation
+    jpeg: Annotated[list[Annotated[int, Field(ge=1, le=100)]], _LEVELS]  # quality
+    blur: Annotated[list[Annotated[Number, Field(gt=0, le=100)]], _LEVELS]  # px: the Gaussian's standard deviation
+    resize: Annotated[list[Annotated[Number, Field(gt=0, lt=1)]], _LEVELS]  # factor: down to it and up again
+    noise: Annotated[list[Annotated[Number, Field(gt=0, le=255)]], _LEVELS]  # of 255: the Gaussian's standard deviation
 
 
 class RobustnessParams(Excerpt):
@@ -22,5 +24,5 @@ class RobustnessParams(Excerpt):
     KEY = "evaluate"
 
     perturbations: Perturbations
-    robustness_pictures: Annotated[int, Field(ge=2)]  # of all folds' test pictures, at the most
-    robustness_trainings: Annotated[int, Field(ge=1)]  # of each method, the first so many
+    robustness_pictures: Annotated[int, Field(ge=2, le=1_000_000)]  # of all folds' test pictures, at the most
+    robustness_trainings: Annotated[int, Field(ge=1, le=4_950)]  # of each method, the first so many

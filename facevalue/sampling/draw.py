@@ -26,6 +26,10 @@ class Sample:
         reasons = dict(zip(self.left_out["path"], self.left_out["reason"], strict=True))
         return f"{line}; {describe_left_out(reasons)}" if reasons else line
 
+    def with_unused(self, unused: pd.DataFrame) -> pd.DataFrame:
+        """What was left out, and after it the files that the source did not offer (`path` and `reason`)."""
+        return pd.concat([self.left_out, unused.assign(label="")], ignore_index=True)[["path", "label", "reason"]]
+
 
 def drawing_order(catalogue: pd.DataFrame, seed: int) -> pd.DataFrame:
     """The catalogue in the order of drawing: every beginning of a label's rows is a stratified sample of that label.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageStat
 from PIL.JpegImagePlugin import JpegImageFile
 
-from facevalue.common.images import FORMATS
+from facevalue.common.images import FORMATS, bits
 
 TEXTS = ("format", "chroma_subsampling")
 NUMBERS = (
@@ -33,10 +33,11 @@ def facts_of(file: Path | bytes, picture: NDArray[np.uint8]) -> Facts:
     """The facts of a picture that `images.read` has decoded; of its file only the header is parsed again.
 
     Returns:
-        `format`; `width` and `height`, upright, px; `bytes_per_pixel`; `luma_quantisation` and `chroma_quantisation`,
-        the mean of the JPEG table, 0 where there is none; `chroma_subsampling` as 4:a:b, or `none`; `exif`, 1 if the
-        header holds a block of it; `brightness_mean` and `brightness_spread` (standard deviation) of luma, 0 to 255;
-        `hash`, 64 bits on luma's lowest frequencies (`imagehash.phash`), 16 hex digits; `digest`, the file's SHA-256.
+        `format`; `depth`, the bits that a colour fills, `12 of 16` where not all of them; `width` and `height`,
+        upright, px; `bytes_per_pixel`; `luma_quantisation` and `chroma_quantisation`, the mean of the JPEG table, 0
+        where there is none; `chroma_subsampling` as 4:a:b, or `none`; `exif`, 1 if the header holds a block of it;
+        `brightness_mean` and `brightness_spread` (standard deviation) of luma, 0 to 255; `hash`, 64 bits on luma's
+        lowest frequencies (`imagehash.phash`), 16 hex digits; `digest`, the file's SHA-256.
     """
     grey = Image.fromarray(picture).convert("L")
     luma = ImageStat.Stat(grey)
@@ -44,6 +45,7 @@ def facts_of(file: Path | bytes, picture: NDArray[np.uint8]) -> Facts:
     with Image.open(io.BytesIO(content), formats=FORMATS) as image:
         return {
             "format": str(image.format),
+            "depth": _depth(image),
             "width": picture.shape[1],
             "height": picture.shape[0],
             "bytes_per_pixel": len(content) / (grey.width * grey.height),
@@ -63,7 +65,14 @@ def table(paths: pd.Series, found: Mapping[str, Facts]) -> pd.DataFrame:
 
 def read(csv: Path) -> pd.DataFrame:
     """A table of facts that a stage wrote; text stays text, also a hash of digits alone."""
-    return pd.read_csv(csv, dtype=dict.fromkeys(("path", *TEXTS, "hash", "digest"), str), keep_default_na=False)
+    return pd.read_csv(
+        csv, dtype=dict.fromkeys(("path", *TEXTS, "depth", "hash", "digest"), str), keep_default_na=False
+    )
+
+
+def _depth(image: Image.Image) -> str:
+    filled = bits(image)
+    return f"{filled} of 16" if image.mode.startswith("I") and filled < 16 else str(filled)
 
 
 def _compression(image: Image.Image) -> Facts:

@@ -25,7 +25,7 @@ class SampleParams(Section):
 
     KEY = "sample"
 
-    size: Annotated[int, Field(ge=2), AfterValidator(_even)] | Literal["all"]  # pictures, or videos
+    size: Annotated[int, Field(ge=2, le=1_000_000_000), AfterValidator(_even)] | Literal["all"]  # pictures, or videos
     frames_per_video: Count
     seed: Seed
     recode: Recode | Literal["none"]

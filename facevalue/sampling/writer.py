@@ -1,6 +1,7 @@
 """Writing what is drawn: a picture's file, or some frames of a video, into the folder of the sample."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,10 +31,14 @@ class Written:
     before: pd.DataFrame | None
 
     def describe(self) -> str:
-        """A few words to end a line with: how many frames, and how many pictures look like another."""
+        """A few words to end a line with: frames, pictures that look like another, and those of another depth."""
         frames, alike = (int((self.pictures[column] != "").sum()) for column in ("video", "look"))
+        depths = Counter((self.facts if self.before is None else self.before)["depth"])
         said = [f"{frames} frames"] if frames else []
         said += [f"{alike} pictures are near-duplicates of another"] if alike else []
+        said += [
+            f"{count} fill {depth} bits, and were scaled as such" for depth, count in depths.items() if " " in depth
+        ]
         return "".join(f"; {words}" for words in said)
 
 
@@ -160,5 +165,6 @@ class SampleWriter:
 
 def spaced(items: list[str], count: int) -> list[str]:
     """`count` of them at the most, in their order: the middles of equal parts, as `videos.frames` takes them."""
-    places = ((2 * i + 1) * len(items) // (2 * count) for i in range(count))
-    return [items[place] for place in dict.fromkeys(places)]
+    if count >= len(items):  # parts of one or less, so that each has its middle in one of them
+        return items
+    return [items[(2 * i + 1) * len(items) // (2 * count)] for i in range(count)]

@@ -8,10 +8,13 @@ from typing import Protocol
 
 import pandas as pd
 
-from facevalue.common.catalogue import COLUMNS
+from facevalue.common.catalogue import COLUMNS, LABELS
+from facevalue.common.errors import SourceError
 from facevalue.common.grouping import cell, groups, names_in
+from facevalue.common.words import printable
 from facevalue.sources.tree import Tree, medium
 
+_LONGEST_KIND = 200
 OFFERED = (*COLUMNS, "part", "media", "video", "identities")  # a layout may keep more, such as `regions`
 
 _SHOWN = 200  # characters of an example, which may come from a file that is no list at all
@@ -109,15 +112,37 @@ def table(rows: Iterable[Sequence[str]], *columns: str) -> pd.DataFrame:
 def complete(rows: pd.DataFrame) -> pd.DataFrame:
     """Fill what is not known: the kind is the label's, the rest is empty; and group what belongs together.
 
-    A video is its own `video`. Sorted by path.
+    A video is its own `video`. Sorted by path. Kinds and identities are words to be shown, and hold nothing else.
+
+    Raises:
+        SourceError: the kind of a picture is the other class, or no name.
     """
     media = rows["path"].map(medium).astype(str)
     empty = pd.Series("", index=rows.index, dtype=str)
     video = rows["path"].where(media == "video", "")
     for column, default in {"kind": rows["label"], "part": empty, "video": video, "identities": empty}.items():
-        given = rows[column].str.strip() if column in rows else empty
+        given = rows.get(column, empty)
+        if column in ("kind", "identities"):
+            given = given.map(printable).astype(str)
+        given = given.str.strip()
         rows = rows.assign(**{column: given.where(given != "", default)})
+    _refuse_kinds(rows)
     rows = rows.assign(media=media, identities=rows["identities"].map(lambda told: cell(names_in(told))))
     rows = rows.assign(group=groups(rows))
     kept = [column for column in rows if column not in OFFERED]
     return rows[[*OFFERED, *kept]].sort_values("path", ignore_index=True)
+
+
+def _refuse_kinds(rows: pd.DataFrame) -> None:
+    """A fake of the kind `real` would be counted among the reals, and a kind is a name."""
+    if (long := rows[rows["kind"].str.len() > _LONGEST_KIND]["path"]).any():
+        raise SourceError(f"the kind of {long.iloc[0]!r} has more than {_LONGEST_KIND} letters; call it more shortly.")
+    kinds = rows["kind"].str.casefold()
+    contrary = rows[(rows["label"] != "") & kinds.isin(LABELS) & (kinds != rows["label"])]
+    if len(contrary):
+        first = contrary.iloc[0]
+        raise SourceError(
+            f"{len(contrary)} {first['label']} {'picture has' if len(contrary) == 1 else 'pictures have'} "
+            f"the kind {first['kind']!r}, e.g. {first['path']!r}; "
+            "a kind tells how a fake was made. Call it otherwise."
+        )

@@ -14,6 +14,7 @@ import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
+from facevalue.common.words import printable, shortened
 from facevalue.sources.base import Reading, label_of, part_of
 from facevalue.sources.tree import Tree, leads_out, medium, unusable
 
@@ -86,9 +87,8 @@ def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     if not isinstance(rows.index, pd.RangeIndex):  # pandas takes the first column for a name
         raise SourceError(f"'{file}' has rows with more fields than its header names; put commas in a path in quotes.")
     if missing := [column for column in needed if column not in rows]:
-        raise SourceError(
-            f"'{file}' has no column {' and no column '.join(missing)}; it has {', '.join(map(str, rows))}."
-        )
+        has = printable(", ".join(map(str, rows)))
+        raise SourceError(f"'{file}' has no column {' and no column '.join(missing)}; it has {shortened(has, _SHOWN)}.")
     return rows.set_axis(rows.index + 2)
 
 
@@ -176,7 +176,7 @@ def _check_files(file: Path, rows: pd.DataFrame) -> None:
 
 
 def _files(folder: Path, name: str, root: str) -> dict[str, bool]:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112  # unlike `Path.is_dir`, no error for a name that no folder can have
         return {}
     outside = leads_out(folder, root)
     with os.scandir(folder) as entries:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from facevalue.common.params import Excerpt, Name
+from facevalue.common.params import Excerpt, Place
 
 # `sources.read.NAMES`, spelled out, so that reading parameters loads no reader
 # fmt: off
@@ -18,5 +18,5 @@ class SourceParams(Excerpt):
 
     KEY = ""
 
-    source: Name  # a folder or a CSV
+    source: Place
     layout: Layout

@@ -1,12 +1,15 @@
 """What users have, as it lies on their disk: a module per layout, recognised by its structure."""
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
-from facevalue.common.catalogue import LABELS
+from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
+from facevalue.common.words import printable
 from facevalue.sources import (
     celebdf,
     ciplab,
@@ -47,12 +50,14 @@ class Offer:
     `pictures` is a catalogue, sorted by path, with `part` (the dataset's own split: train, val, test or nothing),
     `media` (picture or video), `video` (the video that a frame or a video file belongs to, or nothing) and what else
     the layout keeps. Its paths are relative to `root`. `remarks` are what was odd, each a count with an example.
+    `unused` has the `path` of every other file there, and the `reason` why it is not offered.
     """
 
     root: Path
     pictures: pd.DataFrame
     layout: str
     remarks: tuple[str, ...] = ()
+    unused: pd.DataFrame = field(default_factory=lambda: table([], "path", "reason"))
 
     def describe(self) -> str:
         """One line: the layout, and what was odd."""
@@ -149,7 +154,8 @@ def read_tree(source: Path, whole: Tree, layout: str = "auto") -> Offer | None:
     refuse_links_out(source, tree, reading.rows["path"])
     # A table was written to be followed; what else lies there is its author's business.
     remarks = () if chosen is csv_table else _aside(tree, reading.rows["path"]) + unread(whole) + _others(tree, chosen)
-    return _offer(tree.folder, chosen.NAME, Reading(reading.rows, reading.remarks + remarks))
+    offer = _offer(tree.folder, chosen.NAME, Reading(reading.rows, reading.remarks + remarks))
+    return replace(offer, unused=_unused(whole, tree, offer.pictures["path"]))
 
 
 def _from_folder(source: Path, whole: Tree, layout: str) -> Offer:
@@ -197,6 +203,21 @@ def _aside(tree: Tree, paths: pd.Series) -> tuple[str, ...]:
     used = set(paths)
     aside = [path for path in tree.paths() if path not in used]
     return remark("pictures or videos that stand outside the layout", aside)
+
+
+def _unused(whole: Tree, tree: Tree, offered: pd.Series) -> pd.DataFrame:
+    """Every file of a folder that is not offered, by its path from `tree`, which lies in it, and why.
+
+    Names that no table can hold lose what it cannot.
+    """
+    used = {*offered, *(path.rpartition("/")[0] for path in offered), FILE_NAME}  # a shard holds what is offered
+    files = chain(((path, "outside the layout") for path in whole.paths()), whole.unread())
+    placed = ((_from(tree, whole.folder / path), reason) for path, reason in files)
+    return table(sorted((printable(path), reason) for path, reason in placed if path not in used), "path", "reason")
+
+
+def _from(tree: Tree, path: Path) -> str:
+    return Path(os.path.relpath(path, tree.folder)).as_posix()
 
 
 def unread(tree: Tree) -> tuple[str, ...]:

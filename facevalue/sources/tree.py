@@ -40,7 +40,7 @@ def medium(name: str) -> str:
 
 @dataclass(frozen=True)
 class Tree:
-    """One folder: hidden entries are left out, links to folders are not followed, names are sorted."""
+    """One folder: hidden entries are not looked into, links to folders are not followed, names are sorted."""
 
     folder: Path
     folders: dict[str, "Tree"] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class Tree:
     linked_folders: list[str] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)  # names that hold what no table can, and what is no file
     links_out: list[str] = field(default_factory=list)  # those of `others` that would be, did they not lead out
+    hidden: list[str] = field(default_factory=list)  # names that systems hide, and what they add to an archive
 
     def walk(self, prefix: str = "") -> Iterator[tuple[str, "Tree"]]:
         """This folder and all below, each with the path that leads to it (`prefix`, then `prefix/name`)."""
@@ -61,6 +62,18 @@ class Tree:
         """The POSIX paths of all pictures and videos in it, at any depth, each starting with `prefix`."""
         for way, tree in self.walk(prefix):
             yield from (_below(way, name) for name in tree.media)
+
+    def unread(self, prefix: str = "") -> Iterator[tuple[str, str]]:
+        """The paths of all else in it, at any depth, each with the reason why it is no picture or video to be read."""
+        for way, tree in self.walk(prefix):
+            for names, reason in (
+                (tree.others, "no picture or video by its name; read only where the layout names it"),
+                (tree.hidden, "hidden"),
+                (tree.unusable, "a name that is no text in one line, or no file"),
+                (tree.links_out, "a link that leads out of the source"),
+                (tree.linked_folders, "a link to a folder, not followed"),
+            ):
+                yield from ((_below(way, name), reason) for name in names)
 
     def named(self, *names: str) -> Iterator[tuple[str, "Tree"]]:
         """Its folders of these names (given in lower case) in whatever case, each with its true name."""
@@ -89,7 +102,9 @@ def _scan(folder: Path, root: str, depth: int) -> Tree:
     tree = Tree(folder)
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if not entry.name.startswith(".") and entry.name != _PACKING:
+            if entry.name.startswith(".") or entry.name == _PACKING:
+                tree.hidden.append(entry.name)
+            else:
                 _add(tree, entry, root, depth)
     return tree
 

@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 from facevalue.common.catalogue import FILE_NAME
+from facevalue.common.words import printable, shortened
 from facevalue.sources.proposing.facts import class_column
 from facevalue.sources.proposing.tables import Naming, namings, not_in_utf_8
 from facevalue.sources.tree import Tree, medium
@@ -51,7 +52,7 @@ def _table(naming: Naming, paths: list[str], more: int) -> str:
     if count and column:
         says += f"; its `{column}` holds {_values(naming, column)}"
     elif count:
-        says += f"; its columns are {', '.join(naming.columns)}"
+        says += f"; its columns are {shortened(printable(', '.join(naming.columns)), 200)}"
     if separator := _SEPARATORS.get(naming.separator):
         return f"{says}; it has {separator} between its columns, which must be commas."
     lacking = [name for name in ("path", "label") if name not in naming.columns]

@@ -22,11 +22,11 @@ class TrainParams(Section):
     backbone: Name  # any timm name
     pretrained: bool
     tune: Literal["all", "head"]  # whether all weights are learnt, or only the classifier on fixed features
-    image_size: Annotated[int, Field(ge=16, le=4096)]  # px, the side of the network's square input
+    image_size: Annotated[int, Field(ge=16, le=2048)]  # px, the side of the network's square input
     epochs: Count
-    batch_size: Count  # of all devices together
-    learning_rate: Annotated[Number, Field(gt=0)]
-    weight_decay: Annotated[Number, Field(ge=0)]
+    batch_size: Annotated[int, Field(ge=1, le=65_536)]  # of all devices together
+    learning_rate: Annotated[Number, Field(gt=0, le=10)]
+    weight_decay: Annotated[Number, Field(ge=0, le=100)]
     patience: Count  # epochs without a lower validation loss
     precision: Precision
     seed: Seed

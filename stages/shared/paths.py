@@ -8,6 +8,7 @@ from facevalue.common.trainings import found
 PARAMS, LOCK = Path("params.yaml"), Path("dvc.lock")
 CHECKED = Path("data/checked")
 SAMPLED = Path("data/sampled")
+LEFT_OUT = Path("data/left_out.csv")  # beside it: what a file that nobody uses is called changes nothing
 CROPPED = Path("data/cropped")
 METRICS = Path("metrics")
 PLOTS = Path("plots")

@@ -9,6 +9,8 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from facevalue.common.errors import FacevalueError
+from facevalue.common.words import printable
+from stages.shared.alone import AtWorkError, alone
 
 _FULL_OR_FORBIDDEN = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
@@ -21,22 +23,24 @@ def run(name: str, stage: Callable[[], str]) -> NoReturn:
     """
     signal.signal(signal.SIGTERM, _terminate)  # so that a killed stage clears its partial output
     try:
-        say(name, stage())
-    except FacevalueError as error:
+        with alone(name):
+            say(name, stage())
+    except (FacevalueError, AtWorkError) as error:
         _fail(f"{name}: {error}", 1)
     except KeyboardInterrupt:
         _fail(f"{name}: interrupted; the next run starts this stage afresh.", 130)
     except OSError as error:
         if error.errno not in _FULL_OR_FORBIDDEN:
             raise
-        where = f": '{error.filename}'" if error.filename else ""
+        place = error.filename2 or error.filename  # of a copy, the second is what could not be written
+        where = f": '{place}'" if place else ""
         _fail(f"{name}: {error.strerror}{where}. The next run starts this stage afresh.", 1)
     sys.exit(0)
 
 
 def say(name: str, line: str) -> None:
     """Print a line of a stage at once."""
-    print(f"{name}: {line}", flush=True)
+    print(_shown(f"{name}: {line}"), flush=True)
 
 
 def bar(total: int) -> "tqdm[NoReturn]":
@@ -45,8 +49,13 @@ def bar(total: int) -> "tqdm[NoReturn]":
 
 
 def _fail(line: str, code: int) -> NoReturn:
-    print(line, file=sys.stderr, flush=True)
+    print(_shown(line), file=sys.stderr, flush=True)
     sys.exit(code)
+
+
+def _shown(text: str) -> str:
+    """Of a line that may quote a stranger's file, what a terminal can be given."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _terminate(*_: object) -> NoReturn:

@@ -264,7 +264,7 @@ def test_an_interrupt_and_a_reader_that_leaves(
 
     monkeypatch.setattr("facevalue.commands.catalogue.propose", interrupted)
     assert command_line.main(["catalogue", "mine"]) == 130
-    assert capsys.readouterr().err == "catalogue: interrupted.\n"
+    assert capsys.readouterr().err == "facevalue: interrupted.\n"
     read, write = os.pipe()
     os.close(read)
     command = [sys.executable, "-m", "facevalue", "catalogue", "mine"]
@@ -276,6 +276,9 @@ def test_an_interrupt_and_a_reader_that_leaves(
 
 
 def test_a_catalogue_loads_no_network() -> None:
-    code = "import sys, facevalue.__main__; sys.exit(bool({'torch', 'timm', 'pytorch_lightning'} & set(sys.modules)))"
+    code = (
+        "import sys; from facevalue.commands import catalogue, check; "
+        "sys.exit(bool({'torch', 'timm', 'pytorch_lightning'} & set(sys.modules)))"
+    )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     assert subprocess.run([sys.executable, "-c", code], env=env, check=False).returncode == 0

@@ -3,6 +3,7 @@
 import runpy
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,40 @@ def test_diff_sets_two_states_side_by_side(drawn: Project, browser: Browser) -> 
     results.write(drawn.root, other)
     drawn.run("dvc", "plots", "diff", "HEAD", "--out", "compared")
     opened(browser, drawn.root / "compared/index.html", dark=False, images=2 * len(IMAGES))
+
+
+@needs_browser
+def test_a_strangers_words_stay_words(drawn: Project, browser: Browser) -> None:
+    hostile = "</script><script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
+    made = results.made()
+    shutil.rmtree(drawn.root / "plots", ignore_errors=True)
+    results.write(drawn.root, replace(made, scores=made.scores.assign(kind=hostile)))
+    drawn.run("dvc", "plots", "show", "--out", "hostile")
+    page = browser.open(drawn.root / "hostile/index.html")
+    page.wait_for(f"{DRAWN} == {len(CHARTS)}")
+    assert page.evaluate("document.title") == "facevalue: plots"
+    assert page.evaluate("document.querySelectorAll('img[src=x]').length") == 0
+    assert page.problems == []
+    text = (drawn.root / "hostile/index.html").read_text(encoding="utf-8")
+    assert "onerror" in text  # the kind is there
+    assert "<img src=x" not in text
+
+
+@needs_browser
+def test_the_pages_policy_lets_it_reach_nothing(drawn: Project, browser: Browser) -> None:
+    drawn.run("dvc", "plots", "show", "--out", "policy")
+    page = browser.open(drawn.root / "policy/index.html")
+    page.wait_for(f"{DRAWN} == {len(CHARTS)}")
+    asked = "fetch('https://example.com/').then(() => 'sent', error => 'refused')"
+    assert page.evaluate(asked) == "refused"
+    assert page.outside == []
+    loaded = """new Promise(done => {
+        const image = new Image();
+        image.onload = image.onerror = () => done(image.naturalWidth);
+        image.src = 'https://example.com/a.png';
+    })"""
+    assert page.evaluate(loaded) == 0
+    assert page.outside == []
 
 
 def opened(browser: Browser, file: Path, dark: bool, images: int) -> None:

@@ -44,6 +44,9 @@ def test_another_source_does_not_draw_the_demo(project: Project, tmp_path: Path)
     elsewhere = shutil.copytree(project.root / "demo/pictures", tmp_path / "my pictures")
     project.set(source=str(elsewhere))
     assert project.repro() == ["check", "sample", "report"]  # the same pictures; the report shows the parameters
+    (elsewhere / "notes.txt").write_text("of no account")
+    assert project.repro() == ["sample"]  # which counts it
+    assert "notes.txt" in (project.root / "data/left_out.csv").read_text()
 
 
 def test_a_test_set_from_elsewhere_is_scored(project: Project, tmp_path: Path) -> None:

@@ -57,6 +57,41 @@ def test_pictures_are_copied_byte_for_byte(project: Path) -> None:
     assert len(list((project / "data/sampled").rglob("*.jpg"))) == 20
 
 
+def test_every_file_that_is_not_used_is_counted_and_named_with_its_reason(project: Path) -> None:
+    mine = project / "mine"
+    for name in ("real/a.gif", "real/.hidden.jpg", "fake/notes.txt"):
+        (mine / name).write_bytes(b"GIF89a")
+    (mine / "real/two\nlines.jpg").write_bytes(b"")
+    (mine / "real/loop.jpg").symlink_to("loop.jpg")
+    (mine / "fake/again").symlink_to("../real")
+    (mine / "fake/edit/broken.jpg").write_bytes(b"nothing")
+    settings(project, source="mine", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": "none"})
+    said = sample()
+    left_out = pd.read_csv(project / "data/left_out.csv", keep_default_na=False).set_index("path")["reason"]
+    assert left_out.to_dict() == {
+        "fake/edit/broken.jpg": "not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format",
+        "fake/again": "a link to a folder, not followed",
+        "fake/notes.txt": "no picture or video by its name; read only where the layout names it",
+        "real/.hidden.jpg": "hidden",
+        "real/a.gif": "no picture or video by its name; read only where the layout names it",
+        "real/loop.jpg": "a link that leads in a circle",
+        "real/two lines.jpg": "a name that is no text in one line, or no file",
+    }
+    assert said == (
+        "24 of 26 pictures in mine (12 real, 12 fake); "
+        "2 could not be read, e.g. 'fake/edit/broken.jpg': not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format; "
+        "5 other files, see data/left_out.csv"
+    )
+
+
+def test_pictures_of_another_depth_are_counted(project: Path) -> None:
+    for i in range(3):
+        deep = np.random.default_rng(i).integers(0, 4096, (16, 16), dtype=np.uint16)
+        Image.fromarray(deep).save(project / f"mine/real/deep{i}.png")
+    settings(project, source="mine", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": "none"})
+    assert sample().endswith("; 3 fill 12 of 16 bits, and were scaled as such")
+
+
 def test_the_facts_are_those_of_the_pictures_written(project: Path) -> None:
     sample()
     told = pd.read_csv(project / "data/sampled/facts.csv")
@@ -131,7 +166,7 @@ def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
     (project / "mine/real/1.jpg").write_text("hello")
     settings(project, source="mine", sample={"size": "all", "frames_per_video": 4, "seed": 0, "recode": "none"})
     assert sample().startswith("22 of 24 pictures in mine (10 real, 12 fake); 2 could not be read, e.g. 'real/")
-    left_out = pd.read_csv(project / "data/sampled/left_out.csv")
+    left_out = pd.read_csv(project / "data/left_out.csv")
     assert left_out.values.tolist() == [
         ["real/0.jpg", "real", "zero bytes"],
         ["real/1.jpg", "real", "not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format"],

@@ -70,3 +70,18 @@ def test_a_killed_stage_clears_its_partial_output(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert err == "stage: interrupted; the next run starts this stage afresh.\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["stage.py"]
+
+
+@pytest.mark.parametrize(
+    ("command", "line"),
+    [
+        (["stages.sample"], "interrupted before the stage began; the next run starts it afresh.\n"),
+        (["facevalue", "catalogue", "."], "facevalue: interrupted.\n"),
+    ],
+)
+def test_an_interrupt_while_it_imports_is_one_line(tmp_path: Path, command: list[str], line: str) -> None:
+    (tmp_path / "pandas.py").write_text("raise KeyboardInterrupt")
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run([sys.executable, "-m", *command], env=env, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stderr == line
+    assert done.returncode != 0

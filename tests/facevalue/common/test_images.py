@@ -2,6 +2,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -50,6 +51,31 @@ def test_exif_rotation_is_applied(tmp_path: Path, gradient: NDArray[np.uint8], o
 def test_sixteen_bit_grey_is_scaled_not_clipped(tmp_path: Path) -> None:
     Image.fromarray(np.array([[0, 257, 32896, 65535]], dtype=np.uint16)).save(tmp_path / "a.png")
     np.testing.assert_array_equal(images.read(tmp_path / "a.png")[0, :, 0], [0, 1, 128, 255])
+
+
+@pytest.mark.parametrize(("highest", "bits"), [(200, 8), (1000, 10), (4095, 12), (3000, 12), (16000, 16), (65535, 16)])
+def test_deep_grey_is_scaled_from_the_bits_that_it_fills(tmp_path: Path, highest: int, bits: int) -> None:
+    Image.fromarray(np.array([[0, highest // 2, highest]], dtype=np.uint16)).save(tmp_path / "a.png")
+    with Image.open(tmp_path / "a.png") as picture:
+        assert images.bits(picture) == bits
+    expected = np.round(np.array([0, highest // 2, highest]) * 255 / (2**bits - 1))
+    np.testing.assert_array_equal(images.read(tmp_path / "a.png")[0, :, 0], expected)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_deep_colour_in_its_lowest_bits_is_refused(tmp_path: Path, suffix: str) -> None:
+    shallow = np.random.default_rng(0).integers(0, 4096, (9, 9, 3), dtype=np.uint16)
+    seen_through = np.dstack([shallow, np.full((9, 9), 65535, np.uint16)])
+    seen_through[0, 0, 3] = 0  # white is laid under that pixel
+    cv2.imwrite(str(tmp_path / "seen.png"), seen_through)
+    with pytest.raises(PictureError, match="only the lowest 12 are used: nearly black"):
+        images.read(tmp_path / "seen.png")
+    for name, picture in (("shallow", shallow), ("full", shallow * 16), ("black", shallow * 0)):
+        cv2.imwrite(str(tmp_path / f"{name}.{suffix}"), picture)
+    with pytest.raises(PictureError, match="only the lowest 12 are used: nearly black"):
+        images.read(tmp_path / f"shallow.{suffix}")
+    np.testing.assert_array_equal(images.read(tmp_path / f"full.{suffix}"), (shallow[:, :, ::-1] * 16) >> 8)
+    assert images.read(tmp_path / f"black.{suffix}").max() == 0
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "YCbCr", "I;16"])

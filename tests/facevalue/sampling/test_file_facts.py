@@ -120,7 +120,7 @@ def test_a_table_comes_back_as_it_was_written(tmp_path: Path) -> None:
     found["1.jpg"]["hash"] = "0000000000000012"
     table = file_facts.table(pd.Series(["2.png", "1.jpg"]), found)
     assert table["path"].tolist() == ["2.png", "1.jpg"]
-    assert {*file_facts.NUMBERS, *file_facts.TEXTS, "path", "hash", "digest"} == set(table)
+    assert {*file_facts.NUMBERS, *file_facts.TEXTS, "path", "depth", "hash", "digest"} == set(table)
     files.write_csv(table, tmp_path / "facts.csv")
     read = file_facts.read(tmp_path / "facts.csv")
     pd.testing.assert_frame_equal(read, table, check_dtype=False, check_exact=True)

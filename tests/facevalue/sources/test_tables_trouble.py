@@ -253,3 +253,27 @@ def test_a_word_beside_a_number_decides(tmp_path: Path) -> None:
     lines = [{"file_name": "a.png", "label": 1, "label_text": "real"}, {"file_name": "b.png", "label_text": "fake"}]
     (tmp_path / "metadata.jsonl").write_text("\n".join(map(json.dumps, lines)))
     assert labels(tmp_path) == {"a.png": "real", "b.png": "fake"}
+
+
+def test_words_of_a_table_are_kept_as_text_in_one_line(tmp_path: Path) -> None:
+    make(tmp_path, "a.png", "b.png")
+    (tmp_path / "catalogue.csv").write_text(
+        'path,label,kind,group\na.png,real,,"one\ntwo"\nb.png,fake,"\x1b[31mred\u202eder","x\ty"\n', encoding="utf-8"
+    )
+    pictures = read.read_source(tmp_path).pictures
+    assert pictures["kind"].tolist() == ["real", "[31mred der"]
+    assert pictures["identities"].tolist() == ["one two", "x y"]
+
+
+def test_a_header_is_told_without_what_moves_a_terminal(tmp_path: Path) -> None:
+    make(tmp_path, "a.png")
+    (tmp_path / "catalogue.csv").write_text("path,\x1b[2Jlabels\na.png,real\n")
+    assert refusal(tmp_path / "catalogue.csv").endswith("has no column label; it has path,  [2Jlabels.")
+
+
+@pytest.mark.parametrize(("label", "kind"), [("fake", "real"), ("fake", " Real"), ("real", "FAKE")])
+def test_a_kind_that_is_the_other_class_is_refused(tmp_path: Path, label: str, kind: str) -> None:
+    make(tmp_path, "a.png", "b.png")
+    other = "real" if label == "fake" else "fake"
+    (tmp_path / "catalogue.csv").write_text(f"path,label,kind\na.png,{label},{kind}\nb.png,{other},\n")
+    assert refusal(tmp_path).startswith(f"1 {label} picture has the kind {kind.strip()!r}, e.g. 'a.png'; ")

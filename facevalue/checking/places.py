@@ -1,0 +1,74 @@
+"""The folders and files that `params.yaml` names: there, or such as DVC makes or fetches; and where results go."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import yaml
+
+from facevalue.common.errors import OutputError, ParameterError
+from facevalue.external.params import ExternalParams
+from facevalue.sources.params import SourceParams
+
+_RESULTS = ("data", "models", "metrics", "plots")
+
+
+def check(path: Path) -> None:
+    """Check what a parameter file names, from the folder that it lies in, and that this takes results.
+
+    Raises:
+        ParameterError: a key or value is wrong, or it names what is not there or cannot be read.
+        OutputError: a folder of results cannot be written; DVC would find out between one deletion and the next.
+    """
+    root = path.absolute().parent
+    for key, place in (
+        ("source", SourceParams.load(path).source),
+        ("evaluate.external", ExternalParams.load(path).external),
+    ):
+        if problem := _problem(root, place):
+            raise ParameterError(f"{path.name}: {key} is {place!r}, {problem}.")
+    for name in _RESULTS:
+        if (root / name).is_dir() and not os.access(root / name, os.W_OK):
+            raise OutputError(f"'{name}' cannot be written; nothing was changed.")
+
+
+def _problem(root: Path, place: str) -> str:
+    found = root / place
+    try:
+        if found.is_dir():
+            holds = root.resolve().is_relative_to(found.resolve())
+            return "which holds this project itself; put the pictures into a folder of their own" if holds else ""
+        if found.is_file():
+            return ""
+        if found.exists():
+            return "which is neither a folder nor a file"
+        if _brought_by_dvc(root, Path(os.path.normpath(found))):
+            return ""
+    except (OSError, RuntimeError) as error:  # a name that no file can have, a folder that one may not read, a loop
+        return f"which cannot be read ({getattr(error, 'strerror', None) or error})"
+    return "which does not exist; name a folder or a CSV, from the project's root or with its whole path"
+
+
+def _brought_by_dvc(root: Path, place: Path) -> bool:
+    """Whether `dvc` fetches or makes it, or some of it, so that it may not be there yet."""
+    folders = [root, *(folder for folder in place.parents if folder.is_relative_to(root) and folder.is_dir())]
+    files = {
+        *root.glob("*/dvc.yaml"),
+        *(file for at in folders for end in ("dvc.yaml", "*.dvc") for file in at.glob(end)),
+    }
+    outs = [out for file in files if file.is_file() for out in _outs(file)]
+    return any(out is None or out.is_relative_to(place) or place.is_relative_to(out) for out in outs)
+
+
+def _outs(file: Path) -> Iterator[Path | None]:
+    """Where its outputs lie; none where only DVC can tell. What is amiss in it, DVC will say."""
+    with suppress(OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for stage in content["stages"].values() if file.name == "dvc.yaml" else [content]:
+            one = stage.get("do", stage)  # of `foreach` and `matrix`
+            folder = one.get("wdir") or "."
+            for out in one.get("outs") or ():
+                name = out if isinstance(out, str) else out.get("path") or next(iter(out))
+                known = "${" not in f"{folder}{name}"
+                yield Path(os.path.normpath(file.parent / folder / name)) if known else None

@@ -1,0 +1,54 @@
+"""Several runs at once, in one checkout and in a queue."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.campaign.conftest import Tally
+from tests.pipeline.conftest import Project
+
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1200)]
+
+
+def test_two_repros_at_once(copied: Project, tally: Callable[[str], Tally]) -> None:
+    count = tally("two repros at once")
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    for seed in (7, 8):
+        copied.set(train_full={"learning_rate": seed / 1000})
+        with count.tried(f"learning rate {seed / 1000}"):
+            both = [
+                subprocess.Popen(
+                    ["dvc", "repro"], cwd=copied.root, env=environment, stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT, text=True,
+                )
+                for _ in range(2)
+            ]  # fmt: skip
+            outputs = [each.communicate()[0] for each in both]
+            assert not any("Traceback" in output for output in outputs), outputs
+            assert any(each.returncode == 0 for each in both), outputs
+            copied.run("dvc", "repro")
+            assert "up to date" in copied.run("dvc", "status")
+    count.check()
+
+
+def test_four_workers_and_twelve_experiments(copied: Project, tally: Callable[[str], Tally]) -> None:
+    count = tally("experiments in a queue")
+    rates = ",".join(str(number / 1000) for number in range(1, 13))
+    copied.run("dvc", "exp", "run", "--queue", "--set-param", f"train_full.learning_rate={rates}", "train_full")
+    copied.run("dvc", "queue", "start", "--jobs", "4")
+    deadline = time.monotonic() + 900
+    while "Running" in (status := copied.run("dvc", "queue", "status")) or "Queued" in status:
+        assert time.monotonic() < deadline, status
+        time.sleep(2)
+    for line in status.splitlines()[1:13]:
+        with count.tried(line.split()[0]):
+            assert "Success" in line
+    copied.run("dvc", "queue", "remove", "--success")
+    assert count.number == 12
+    assert copied.run("git", "status", "--porcelain") == ""
+    count.check()

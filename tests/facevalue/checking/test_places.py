@@ -1,0 +1,98 @@
+"""What `params.yaml` names is there, or DVC brings it."""
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from facevalue.checking import places
+from facevalue.common.errors import OutputError, ParameterError
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    (root / "pictures").mkdir(parents=True)
+    (root / "outside.csv").write_text("path\n")
+    return root
+
+
+def check(root: Path, source: str, external: str = "outside.csv") -> None:
+    (root / "params.yaml").write_text(
+        yaml.safe_dump({"source": source, "layout": "auto", "evaluate": {"external": external}})
+    )
+    places.check(root / "params.yaml")
+
+
+@pytest.mark.parametrize("source", ["pictures", "outside.csv", "pictures/"])
+def test_what_is_there_is_in_order(project: Path, source: str) -> None:
+    check(project, source)
+    check(project, str((project / source).absolute()))
+
+
+DRAWN = "stages: {draw: {wdir: .., outs: [a, demo/pictures: {cache: false}]}, other: {cmd: x}}"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "source"),
+    [
+        ("demo/dvc.yaml", DRAWN, "demo/pictures"),
+        ("demo/dvc.yaml", DRAWN, "demo/pictures/real"),
+        ("dvc.yaml", "stages: {a: {outs: null}, b: {outs: [mine/pictures]}}", "mine/pictures"),
+        ("dvc.yaml", "stages: {b: {outs: [mine/real, mine/fake]}}", "mine"),
+        ("dvc.yaml", "stages: {all: {foreach: [a], do: {outs: ['${item}']}}}", "mine"),
+        ("prepared/dvc.yaml", "stages: {a: {outs: [../mine]}}", "mine"),
+        ("fetched.dvc", "outs: [{path: fetched}]", "fetched"),
+        ("other.dvc", "outs: [{path: fetched}]", "fetched/real"),
+    ],
+)
+def test_what_dvc_makes_or_fetches_need_not_be_there_yet(project: Path, file: str, content: str, source: str) -> None:
+    (project / file).parent.mkdir(exist_ok=True)
+    (project / file).write_text(content)
+    check(project, source)
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("nothing", "source is 'nothing', which does not exist; name a folder or a CSV"),
+        ("/nonexistent/faces", "source is '/nonexistent/faces', which does not exist"),
+        (".", "source is '.', which holds this project itself"),
+        ("..", "source is '..', which holds this project itself"),
+        ("/", "source is '/', which holds this project itself"),
+        ("/dev/zero", "source is '/dev/zero', which is neither a folder nor a file"),
+        ("x" * 300, "which cannot be read (File name too long)"),
+    ],
+)
+def test_what_is_no_source_is_named(project: Path, source: str, problem: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        check(project, source)
+    assert problem in str(caught.value)
+    assert str(caught.value).startswith("params.yaml: source is ")
+
+
+@pytest.mark.parametrize("content", ["stages: {draw: {outs: [pictures]}}", "stages: [", "5", "stages: 5", "\0"])
+def test_what_dvc_neither_makes_nor_fetches_is_missed_beside_its_file(project: Path, content: str) -> None:
+    (project / "dvc.yaml").write_text(content)
+    with pytest.raises(ParameterError, match=r"source is 'nowhere', which does not exist; name a folder or a CSV"):
+        check(project, "nowhere")
+
+
+def test_a_folder_of_results_that_cannot_be_written_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "models").mkdir()
+    check(project, "pictures")
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "models")  # root may write everywhere
+    with pytest.raises(OutputError, match=r"^'models' cannot be written; nothing was changed\.$"):
+        check(project, "pictures")
+
+
+def test_a_loop_of_links_is_named(project: Path) -> None:
+    (project / "loop").symlink_to("loop")
+    with pytest.raises(ParameterError, match=r"source is 'loop', which (cannot be read|does not exist)"):
+        check(project, "loop")
+
+
+def test_the_external_set_is_looked_for_too(project: Path) -> None:
+    with pytest.raises(ParameterError, match=r"evaluate\.external is 'nothing', which does not exist"):
+        check(project, "pictures", "nothing")
