@@ -8,9 +8,11 @@ from pathlib import Path
 import yaml
 
 from facevalue.common.errors import OutputError, ParameterError
+from facevalue.common.words import shortened
 from facevalue.external.params import ExternalParams
 from facevalue.sources.params import SourceParams
 
+_SHOWN = 200  # characters of a path that messages repeat
 _RESULTS = ("data", "models", "metrics", "plots")
 
 
@@ -27,7 +29,7 @@ def check(path: Path) -> None:
         ("evaluate.external", ExternalParams.load(path).external),
     ):
         if problem := _problem(root, place):
-            raise ParameterError(f"{path.name}: {key} is {place!r}, {problem}.")
+            raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
     for name in _RESULTS:
         if (root / name).is_dir() and not os.access(root / name, os.W_OK):
             raise OutputError(f"'{name}' cannot be written; nothing was changed.")

@@ -92,7 +92,7 @@ def test_pictures_are_read_or_refused(tmp_path: Path, tally: Begin) -> None:
     for case, (suffix, content) in hostile.pictures().items():
         file = tmp_path / f"picture{suffix}"
         file.write_bytes(content)
-        with count.tried(case), within(5):
+        with count.tried(case), within(10):
             read_with_its_facts(file)
     with count.tried("memory of all"):
         assert memory() - before < MEMORY, f"{(memory() - before) / 1e6:.1f} GB"

@@ -3,6 +3,7 @@
 `FILES=200000 make campaign` for more than the 10,000 of the default.
 """
 
+import hashlib
 import io
 import os
 import resource
@@ -35,7 +36,7 @@ def picture(number: int, width: int = 24, height: int = 24) -> bytes:
 
 BAD: dict[str, tuple[Callable[[Path, int], object], str]] = {
     "empty": (lambda to, _: to.with_suffix(".png").write_bytes(b""), "zero bytes"),
-    "cut": (lambda to, number: to.with_suffix(".png").write_bytes(picture(number)[:60]), "image file is truncated"),
+    "cut": (lambda to, number: to.with_suffix(".png").write_bytes(picture(number)[:60]), "truncated PNG"),
     "text": (lambda to, _: to.with_suffix(".jpg").write_text("no picture"), "not a picture in"),
     "huge": (lambda to, _: to.with_suffix(".ppm").write_bytes(HUGE), "more than 100 megapixels"),
     "thin": (lambda to, number: to.with_suffix(".png").write_bytes(picture(number, 800, 8)), "more than 16 times"),
@@ -51,16 +52,16 @@ def test_every_bad_file_is_counted_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tally: Callable[[str], Tally], capfd: pytest.CaptureFixture[str]
 ) -> None:
     ways, made = list(BAD), Counter[str]()
+    for label in ("real", "fake"):
+        (tmp_path / "mine" / label).mkdir(parents=True)
     for number in range(FILES):
-        folder = tmp_path / ("mine/real" if number % 2 else "mine/fake") / f"{number // 1000:03}"
-        if number % 1000 < 2:
-            folder.mkdir(parents=True, exist_ok=True)
-        if number % 100 == 7:
+        place = tmp_path / "mine" / ("real" if number % 2 else "fake") / hashlib.sha1(b"%d" % number).hexdigest()
+        if number % 100 == number // 100 % 2:
             way = ways[number // 100 % len(ways)]
-            BAD[way][0](folder / f"{number:06}", number)
+            BAD[way][0](place, number)
             made[way] += 1
         else:
-            (folder / f"{number:06}.png").write_bytes(picture(number))
+            place.with_suffix(".png").write_bytes(picture(number))
     content = yaml.safe_load((ROOT / "params.yaml").read_text())
     content["source"], content["sample"]["size"] = "mine", "all"
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(content))

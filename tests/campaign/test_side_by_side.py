@@ -39,7 +39,7 @@ def test_two_repros_at_once(copied: Project, tally: Callable[[str], Tally]) -> N
 def test_four_workers_and_twelve_experiments(copied: Project, tally: Callable[[str], Tally]) -> None:
     count = tally("experiments in a queue")
     rates = ",".join(str(number / 1000) for number in range(1, 13))
-    copied.run("dvc", "exp", "run", "--queue", "--set-param", f"train_full.learning_rate={rates}", "train_full")
+    copied.run("dvc", "exp", "run", "--queue", "--set-param", f"train.learning_rate={rates}", "train_full")
     copied.run("dvc", "queue", "start", "--jobs", "4")
     deadline = time.monotonic() + 900
     while "Running" in (status := copied.run("dvc", "queue", "status")) or "Queued" in status:
