@@ -122,8 +122,10 @@ def test_of_an_absolute_path_only_the_sample_is_copied(project: Project, picture
     project.set(source=str(pictures))
     assert sample(project) == ["sample"]
     sampled = hashes(project.root / "data/sampled")
-    checked = hashlib.md5((project.root / "data/checked").read_bytes()).hexdigest()
-    assert cached(project) - {checked} == sampled
+    beside = {
+        hashlib.md5((project.root / name).read_bytes()).hexdigest() for name in ("data/checked", "data/left_out.csv")
+    }
+    assert cached(project) - beside == sampled
     assert len(hashes(pictures) & sampled) == 24
 
 

@@ -159,7 +159,7 @@ def test_mistakes_are_answered_in_one_line(
     settings: Settings,
 ) -> None:
     with pytest.raises(kind) as caught:
-        _train(tmp_path, root, table, settings(**changes))
+        _train(tmp_path, root, table, settings().model_copy(update=changes))  # past the bounds of parameters
     assert text in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "model").exists()
