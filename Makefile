@@ -80,7 +80,7 @@ test: $(VENV)/.developing  ## Run the whole test suite
 	python -m pytest -n 2 --dist loadfile
 
 campaign: export OMP_NUM_THREADS := 1
-campaign: $(VENV)/.developing  ## Try some 400 faults and hostile inputs (kills, full disks, altered files); 20 minutes
+campaign: $(VENV)/.developing  ## Try some 900 faults and hostile inputs (kills, full disks, altered files); half an hour
 	python -m pytest -m campaign -n 2 --dist loadfile tests/campaign
 
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests

@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import timm
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from facevalue.model.saved import save
+from facevalue.model.transforms import preprocessing_of
 from facevalue.predicting.predictor import predict_each
 from facevalue.training.params import TrainParams
 
@@ -77,6 +80,14 @@ def table(root: Path) -> Callable[[int, int], pd.DataFrame]:
         return pd.DataFrame(rows, columns=["path", "label"])
 
     return make
+
+
+def saved(folder: Path) -> Path:
+    """A network of random weights as the pipeline saves it, for pictures of 48 px."""
+    torch.manual_seed(0)
+    network = timm.create_model("test_resnet", num_classes=1)
+    save(network, preprocessing_of(network, 48), folder)
+    return folder
 
 
 def predict(model: Path, pictures: pd.DataFrame, root: Path, **options: Any) -> NDArray[np.float64]:

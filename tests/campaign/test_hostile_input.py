@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import timm
 import torch
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -29,8 +28,7 @@ from facevalue.checking import parameters
 from facevalue.common import images
 from facevalue.common.errors import FacevalueError, ParameterError, PictureError, SourceError, TrainingError
 from facevalue.common.words import is_text, printable
-from facevalue.model.saved import load, save
-from facevalue.model.transforms import preprocessing_of
+from facevalue.model.saved import load
 from facevalue.predicting.both_methods import Prediction
 from facevalue.predicting.table import tabulate
 from facevalue.reporting import page
@@ -43,6 +41,7 @@ from tests import results
 from tests.browser import Browser, needs_browser, running
 from tests.campaign import hostile
 from tests.campaign.conftest import Tally
+from tests.tiny_networks import saved
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
 ROOT = Path(__file__).parents[2]
@@ -211,11 +210,7 @@ def test_videos_are_read_or_refused(tmp_path: Path, tally: Begin) -> None:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("saved") / "model"
-    network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, 48), folder)
-    return folder
+    return saved(tmp_path_factory.mktemp("saved") / "model")
 
 
 def test_models_are_loaded_or_refused(model: Path, tmp_path: Path, tally: Begin) -> None:

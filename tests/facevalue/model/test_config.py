@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import timm
-import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from facevalue.common.errors import TrainingError
 from facevalue.model.config import Config
-from facevalue.model.saved import load, save
-from facevalue.model.transforms import preprocessing_of
+from facevalue.model.saved import load
+from tests.tiny_networks import saved
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -27,11 +25,7 @@ VALUES = st.recursive(
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("saved") / "model"
-    network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, 48), folder)
-    return folder
+    return saved(tmp_path_factory.mktemp("saved") / "model")
 
 
 def altered(model: Path, folder: Path, key: str, value: object) -> Path:
