@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from facevalue.sources import read
-from facevalue.sources.base import label_of, part_of
+from facevalue.sources.base import label_of, part_of, remark
 
 REAL = """
 real REAL reals 0_real 1_real 0-real real_images Real_faces real-videos original Originals original_videos authentic
@@ -86,3 +86,8 @@ def test_deepfakes_may_be_a_method_that_holds_both_classes(tmp_path: Path) -> No
         ["Face2Face/fake/d.jpg", "fake", "Face2Face"],
         ["Face2Face/real/c.jpg", "real", "real"],
     ]
+
+
+def test_what_a_remark_shows_of_a_file_that_is_no_text_can_be_printed() -> None:
+    (said,) = remark("lines that do not parse", ["\N{REPLACEMENT CHARACTER}PNG"])
+    assert said == "lines that do not parse: 1, e.g. ' PNG'"
