@@ -82,11 +82,11 @@ def table(root: Path) -> Callable[[int, int], pd.DataFrame]:
     return make
 
 
-def saved(folder: Path) -> Path:
-    """A network of random weights as the pipeline saves it, for pictures of 48 px."""
-    torch.manual_seed(0)
+def saved(folder: Path, side: int = 48, seed: int = 0) -> Path:
+    """A network of random weights as the pipeline saves it, for squares of so many pixels."""
+    torch.manual_seed(seed)
     network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, 48), folder)
+    save(network, preprocessing_of(network, side), folder)
     return folder
 
 

@@ -101,7 +101,12 @@ def kinds_of(words: pd.Series, labels: pd.Series) -> pd.Series:
 
 def remark(what: str, found: Sequence[object]) -> tuple[str, ...]:
     """Count and show one: `names that do not parse: 3, e.g. 'x.mp4'`. Nothing where there is nothing."""
-    return (f"{what}: {len(found)}, e.g. {printable(repr(found[0])[:_SHOWN])}",) if found else ()
+    return (f"{what}: {len(found)}, e.g. {quoted(found[0])}",) if found else ()
+
+
+def quoted(example: object) -> str:
+    """The beginning of what a file says, as a message may show it."""
+    return printable(repr(example)[:_SHOWN])
 
 
 def table(rows: Iterable[Sequence[str]], *columns: str) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
 from facevalue.common.words import printable, shortened
-from facevalue.sources.base import Reading, label_of, part_of
+from facevalue.sources.base import Reading, label_of, part_of, quoted
 from facevalue.sources.tree import Tree, leads_out, medium, unusable
 
 NAME = "csv"
@@ -31,7 +31,7 @@ NO_WORD = (
     "have no word for real or fake in the column label",
     "write real or fake there or in a column label_text, since a number does not tell which is which",
 )
-_SHOWN = 200  # characters of a cell, which may be a book
+_SHOWN = 200  # characters of a header, which may be a book
 STRUCTURE = f"a CSV or a folder with {FILE_NAME}: path,label[,kind][,group][,video][,split]"
 
 
@@ -199,6 +199,6 @@ def refuse(file: Path, rows: pd.DataFrame, wrong: pd.Series, column: str, rule: 
     """
     if wrong.any():
         first = int(wrong.to_numpy().argmax())
-        example = f"row {rows.index[first]} ({repr(rows[column].iloc[first])[:_SHOWN]})"
+        example = f"row {rows.index[first]} ({quoted(rows[column].iloc[first])})"
         end = f"; {remedy}." if remedy else "."
         raise SourceError(f"{wrong.sum()} of {len(rows)} rows of '{file}' {rule}, e.g. {example}{end}")

@@ -3,17 +3,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import timm
-import torch
 from PIL import Image
 
 from facevalue.common import files, images
 from facevalue.common.methods import TRAINED
 from facevalue.explaining import gradcam
-from facevalue.model.saved import save
-from facevalue.model.transforms import preprocessing_of
 from stages import explain
 from stages.shared import paths
+from tests.tiny_networks import saved
 
 pytestmark = pytest.mark.javascript
 
@@ -39,15 +36,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for method, tables in (("full", sampled), ("crop", cropped)):
         files.write_csv(tables, paths.SPLITS[method] / "test.csv")
     for seed, method in enumerate(TRAINED):
-        write_model(paths.model(method), seed)
+        saved(paths.model(method), 64, seed)
     write_scores(full=[0.1, 0.9, 0.4, 0.2, 0.7, 0.8], crop=[0.2, 0.3, 0.6, 0.9, 0.8, 0.1])
     return tmp_path
-
-
-def write_model(folder: Path, seed: int) -> None:
-    torch.manual_seed(seed)
-    network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, 64), folder)
 
 
 def write_scores(full: list[float], crop: list[float]) -> None:
@@ -105,7 +96,7 @@ def test_a_picture_is_explained_by_the_network_that_was_tested_on_it(project: Pa
     rows = pd.read_csv(paths.SPLITS["crop"] / "test.csv")
     for fold, part in enumerate((rows[::2], rows[1::2]), start=1):
         files.write_csv(part, paths.SPLITS["crop"] / f"fold_{fold:02}/test.csv")
-        write_model(paths.model("crop") / f"fold_{fold:02}", seed=10 + fold)
+        saved(paths.model("crop") / f"fold_{fold:02}", 64, seed=10 + fold)
     maps = explain.attention("crop", rows["picture"][1:4])
     assert set(maps) == {"1.jpg", "2.jpg", "3.jpg"}
     for picture, found in maps.items():

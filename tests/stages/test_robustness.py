@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import timm
-import torch
 import yaml
 from PIL import Image
 from sklearn.metrics import roc_auc_score
@@ -16,14 +14,12 @@ from facevalue.common import catalogue, images
 from facevalue.common.errors import PictureError
 from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.cropping.geometry import Square, cut
-from facevalue.model.saved import save
-from facevalue.model.transforms import preprocessing_of
 from facevalue.predicting.predictor import Predictor
 from facevalue.robustness import scores
 from facevalue.robustness.perturb import UNDISTURBED, Condition, perturbed
 from stages.robustness import robustness as stage
 from stages.shared import paths
-from tests.tiny_networks import predict
+from tests.tiny_networks import predict, saved
 
 ROOT = Path(__file__).parents[2]
 LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
@@ -54,7 +50,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             rows.append({"path": path, "label": label, "kind": label, "group": path, "picture": path, **square})
     write_split(paths.SPLITS["crop"], pd.DataFrame(rows))
     for seed, method in enumerate(("full", "crop")):
-        write_model(Path("models", method), seed)
+        saved(Path("models", method), 32, seed)
     settings(LEVELS)
     return tmp_path
 
@@ -62,12 +58,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write_split(folder: Path, test: pd.DataFrame) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     test.to_csv(folder / "test.csv", index=False)
-
-
-def write_model(folder: Path, seed: int) -> None:
-    torch.manual_seed(seed)
-    network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, 32), folder)
 
 
 def settings(levels: dict[str, list[float]], pictures: int = 200) -> None:
@@ -123,7 +113,7 @@ def test_every_picture_is_scored_by_its_own_folds_networks(project: Path) -> Non
     for number, part in (("fold_01", test[::2]), ("fold_02", test[1::2])):
         write_split(paths.SPLITS["crop"] / number, part)
         for method in ("full", "crop"):
-            write_model(Path("models", method, number), seed=int(number[-1]) + 2 * (method == "crop"))
+            saved(Path("models", method, number), 32, seed=int(number[-1]) + 2 * (method == "crop"))
         expected.append(part.assign(logit=predict(Path("models/full", number), part, paths.SAMPLED)))
     stage()
     fakes = [catalogue.targets(part["label"]) for part in expected]  # pairs within a fold alone
@@ -140,7 +130,7 @@ def test_no_more_pictures_than_asked_for_of_all_folds_together(project: Path) ->
     for number, part in (("fold_01", test[::3]), ("fold_02", test.drop(test.index[::3]))):
         write_split(paths.SPLITS["crop"] / number, part)
         for method in ("full", "crop"):
-            write_model(Path("models", method, number), seed=0)
+            saved(Path("models", method, number), 32)
     settings(LEVELS, pictures=10)
     assert stage().endswith("; on 10 of 24 test pictures")
     for table in written():

@@ -14,6 +14,7 @@ from facevalue.explaining import gradcam as module
 from facevalue.explaining.gradcam import attention
 from facevalue.model.saved import SavedModel, save
 from facevalue.model.transforms import Preprocessing, preprocessing_of
+from tests.tiny_networks import saved
 
 SIDE = 64  # px, the hand-made networks' square
 PLAIN = Preprocessing((3, SIDE, SIDE), "bicubic", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), 1.0, "border")
@@ -168,12 +169,6 @@ def test_nothing_that_stands_out_gives_no_map(hand: Hand) -> None:
     assert attention(Path("any"), [noise(64, 64)]) == [None]
 
 
-def saved(folder: Path, backbone: str, side: int, **options: Any) -> Path:
-    network = built(backbone, **options)
-    save(network, preprocessing_of(network, side), folder)
-    return folder
-
-
 def built(backbone: str, **options: Any) -> nn.Module:
     torch.manual_seed(0)
     network: nn.Module = timm.create_model(backbone, num_classes=1, **options)
@@ -216,12 +211,13 @@ def test_backbones_of_all_sorts_have_maps(
 
 
 def test_a_list_of_features_gives_no_map(tmp_path: Path) -> None:
-    model = saved(tmp_path, "coat_tiny", 64, img_size=64)
-    assert attention(model, [noise(64, 64)]) == [None]
+    network = built("coat_tiny", img_size=64)
+    save(network, preprocessing_of(network, 64), tmp_path)
+    assert attention(tmp_path, [noise(64, 64)]) == [None]
 
 
 def test_no_pictures_no_maps_and_a_missing_model_is_named(tmp_path: Path) -> None:
-    assert attention(saved(tmp_path / "model", "test_resnet", 48), []) == []
+    assert attention(saved(tmp_path / "model"), []) == []
     with pytest.raises(TrainingError, match="no model of this pipeline"):
         attention(tmp_path / "nothing", [])
 

@@ -9,14 +9,12 @@ import torch
 from facevalue.common.errors import TrainingError
 from facevalue.model.saved import load, save
 from facevalue.model.transforms import preprocessing_of
+from tests.tiny_networks import saved
 
 
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    torch.manual_seed(0)
-    network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, 48), tmp_path / "model")
-    return tmp_path / "model"
+    return saved(tmp_path / "model")
 
 
 def test_it_comes_back_as_it_was(model: Path) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import timm
 import torch
 
 from facevalue.common import images
@@ -12,24 +11,15 @@ from facevalue.common.errors import ParameterError, PictureError, TrainingError
 from facevalue.common.machine import MachineParams
 from facevalue.model.device import device_of
 from facevalue.model.pictures import Pictures
-from facevalue.model.saved import save
-from facevalue.model.transforms import preprocessing_of
 from facevalue.predicting.predictor import Predictor, predict_each
-from tests.tiny_networks import predict
+from tests.tiny_networks import predict, saved
 
 Table = Callable[[int, int], pd.DataFrame]
 
 
-def saved(folder: Path, seed: int, image_size: int = 32) -> Path:
-    torch.manual_seed(seed)
-    network = timm.create_model("test_resnet", num_classes=1)
-    save(network, preprocessing_of(network, image_size), folder)
-    return folder
-
-
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
-    return saved(tmp_path / "model", 0)
+    return saved(tmp_path / "model", 32)
 
 
 def test_a_score_depends_on_its_picture_alone(model: Path, root: Path, table: Table) -> None:
@@ -91,7 +81,7 @@ def test_a_predictor_says_what_predict_says(model: Path, root: Path, table: Tabl
 
 
 def test_the_folds_logits_are_averaged(tmp_path: Path) -> None:
-    folders = [saved(tmp_path / str(seed), seed) for seed in range(3)]
+    folders = [saved(tmp_path / str(seed), 32, seed) for seed in range(3)]
     squares = np.random.default_rng(0).integers(0, 256, (5, 32, 32, 3), dtype=np.uint8)
     each = [Predictor.load([folder]).logits(squares) for folder in folders]
     assert len({tuple(logits) for logits in each}) == 3
@@ -99,7 +89,7 @@ def test_the_folds_logits_are_averaged(tmp_path: Path) -> None:
 
 
 def test_several_networks_look_together(tmp_path: Path, root: Path, table: Table) -> None:
-    folders, pictures = [saved(tmp_path / str(seed), seed) for seed in range(3)], table(0, 4)
+    folders, pictures = [saved(tmp_path / str(seed), 32, seed) for seed in range(3)], table(0, 4)
     found = predict_each(folders, pictures, root)
     assert found.shape == (8, 3)
     for folder, column in zip(folders, found.T, strict=True):
@@ -108,7 +98,7 @@ def test_several_networks_look_together(tmp_path: Path, root: Path, table: Table
 
 
 def test_networks_of_other_sizes_are_not_averaged(tmp_path: Path) -> None:
-    folders = [saved(tmp_path / "one", 0), saved(tmp_path / "other", 0, image_size=48)]
+    folders = [saved(tmp_path / "one", 32), saved(tmp_path / "other", 48)]
     with pytest.raises(TrainingError, match=r"other: another input than .*one; train the method's folds again\.$"):
         Predictor.load(folders)
 
