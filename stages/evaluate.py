@@ -1,20 +1,16 @@
 """Score both methods on the test pictures that both can see, and compare them."""
 
 import json
-import sys
-from pathlib import Path
 
 import pandas as pd
 
 from facevalue.common import catalogue, files
 from facevalue.common.machine import MachineParams
-from facevalue.common.methods import METHODS, TRAINED, TrainedMethod
-from facevalue.evaluating import evaluation, folds, pairing
+from facevalue.common.methods import METHODS, TrainedMethod
+from facevalue.evaluating import evaluation, folds
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
-
-Trainings = list[list[Path]]
-"""Of every repeat its folds, by their folders."""
+from stages.shared.scoring import paired
 
 
 def evaluate() -> str:
@@ -36,33 +32,6 @@ def evaluate() -> str:
     if videos["videos"]:
         return f"{found.verdict.sentence.removesuffix('.')}; by video: {videos['sentence']}"
     return found.verdict.sentence
-
-
-def paired(trainings: Trainings, part: str, machine: MachineParams) -> list[list[pd.DataFrame]]:
-    """Of each training the pictures of a part that both methods can see, with the logits of its networks."""
-    full, crop = (scored(method, trainings, part, machine) for method in TRAINED)
-    return [[pairing.pair(full[each], crop[each]) for each in folds] for folds in trainings]
-
-
-def scored(method: TrainedMethod, trainings: Trainings, part: str, machine: MachineParams) -> dict[Path, pd.DataFrame]:
-    """A method's pictures of each training, named as in the sample, with the logit that its network gives them.
-
-    Networks that are given the same pictures look at them together.
-    """
-    from facevalue.predicting import predictor  # late, so that a wrong parameter is answered at once
-
-    tables = {
-        each: catalogue.read(paths.SPLITS[method] / each / f"{part}.csv") for folds in trainings for each in folds
-    }
-    alike: dict[tuple[str, ...], list[Path]] = {}
-    for each, table in tables.items():
-        alike.setdefault(tuple(table["path"]), []).append(each)
-    for together in alike.values():
-        pictures, models = tables[together[0]], [paths.model(method) / each for each in together]
-        logits = predictor.predict_each(models, pictures, paths.PICTURES[method], machine, progress=sys.stderr.isatty())
-        for each, column in zip(together, logits.T, strict=True):
-            tables[each] = tables[each].assign(picture=tables[each][paths.KEY[method]], logit=column)
-    return tables
 
 
 def pool() -> int:

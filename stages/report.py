@@ -40,6 +40,8 @@ def write_report() -> str:
         reliability=tables(paths.TABLES / "reliability", METHODS),
         confusion=tables(paths.TABLES / "confusion", METHODS),
         robustness=tables(paths.PLOTS / "robustness", charts.CHANGES),
+        unseen=values("unseen"),
+        unseen_tables=tables(paths.PLOTS / "unseen", ("matrix", "kinds")),
         losses={method: losses(paths.curves(method)) for method in TRAINED},
         pictures={name: (paths.PLOTS / f"{name}.jpg").read_bytes() for name in page.PICTURES},
     )

@@ -4,6 +4,7 @@ import functools
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from facevalue.common.methods import METHODS
 from facevalue.drawing import charts
 from facevalue.evaluating import evaluation
 from facevalue.reporting import page
+from facevalue.unseen import judge, matrix
 
 ROOT = Path(__file__).parents[1]
 KINDS = ("attribute", "expression_swap", "identity_swap", "synthesis")
@@ -83,8 +85,25 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, tr
         confusion={name: row.confusion() for name, row in found.methods.items()},
         robustness={change: robustness(values) for change, values in LEVELS.items()},
         losses={method: every_loss(speed, trainings) for method, speed in (("full", 0.04), ("crop", 0.12))},
+        unseen={"sentence": judge.NOTHING},
+        unseen_tables=matrix.EMPTY,
         pictures={name: jpeg(seed) for seed, name in enumerate(page.PICTURES)},
     )
+
+
+def with_unseen_kinds(results: page.Results, trainings: int = 3) -> page.Results:
+    """The same where every kind of fakes was left out in turn, and each method does worse on what it has not seen."""
+    pictures = scored(200)
+    tests = []
+    for number, kind in enumerate(KINDS):
+        worse = (pictures["kind"] == kind).to_numpy()
+        moved = pictures.assign(
+            logit_full=pictures["logit_full"] - 0.6 * worse, logit_crop=pictures["logit_crop"] - 0.3 * worse
+        )
+        tests.append([again(moved, trainings * number + each) for each in range(trainings)])
+    rows = [*((f"kind_{number:02}", kind, "") for number, kind in enumerate(KINDS, 1)), ("", "morph", "2 of its fakes")]
+    found = judge.judge(pd.DataFrame(rows, columns=["folder", "kind", "reason"]), tests, pool=140)
+    return replace(results, unseen=plain(found.to_metrics()), unseen_tables=found.matrix.tables())
 
 
 def cache_charts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,12 +176,13 @@ def encoded(picture: Image.Image) -> bytes:
 def write(root: Path, results: page.Results) -> None:
     """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit, "external": results.external}
-    named["videos"] = results.videos
+    named |= {"videos": results.videos, "unseen": results.unseen}
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")
     curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}
     of_evaluate = {f"evaluate/{name}": tables for name, tables in {**curves, "confusion": results.confusion}.items()}
-    for folder, tables in {**of_evaluate, "robustness": results.robustness}.items():
+    others = {"robustness": results.robustness, "unseen": results.unseen_tables}
+    for folder, tables in {**of_evaluate, **others}.items():
         for name, table in tables.items():
             files.write_csv(table, root / f"plots/{folder}/{name}.csv")
     files.write_csv(results.scores, root / "plots/evaluate/scores.csv")

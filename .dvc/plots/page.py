@@ -23,7 +23,11 @@ const options = {
 };
 const embed = window.vegaEmbed;
 // DVC's templates name the schema of Vega-Lite 5; without it nobody warns that this is a later one.
-window.vegaEmbed = (place, { $schema, ...spec }) => embed(place, spec, options);
+// Of a table without rows DVC makes an empty specification.
+window.vegaEmbed = (place, { $schema, ...spec }) => {
+  if (Object.keys(spec).length) return embed(place, spec, options);
+  document.querySelector(place).remove();
+};
 })();
 """
 

@@ -30,7 +30,8 @@ class Results:
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
     `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
     `robustness` one per change; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the
-    mean); `pictures` JPEG files by name (`PICTURES`); `provenance` what made it, hashes and versions.
+    mean); `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by name
+    (`PICTURES`); `provenance` what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
@@ -50,6 +51,8 @@ class Results:
     confusion: Tables = field(default_factory=dict)
     robustness: Tables = field(default_factory=dict)
     losses: Tables = field(default_factory=dict)
+    unseen: Values = field(default_factory=dict)
+    unseen_tables: Tables = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -74,6 +77,7 @@ def render(results: Results) -> str:
         charts=draw(results),
         confusion={method: counts(table) for method, table in results.confusion.items() if len(table)},
         slices=by_part(results.slices),
+        unseen={name: plain(table) for name, table in results.unseen_tables.items()},
         pictures={name: embedded(jpeg) for name, jpeg in results.pictures.items()},
         parameters=flat(results.parameters),
         headline=wording.headline,
@@ -102,6 +106,7 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
         "slices": _drawn(ranked, lambda part, _: charts.forest(part, "auc", "AUC", chance=0.5)),
         "called": _drawn(kinds, lambda part, _: charts.forest(part, "accuracy", "share called right")),
         "robustness": _drawn(levels, charts.robustness),
+        "unseen": _drawn(unseen_parts(results.unseen_tables), lambda part, _: charts.forest(part, "auc", "AUC", 0.5)),
         "losses": _drawn(results.losses, charts.losses),
     }
 
@@ -142,9 +147,33 @@ def by_part(slices: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     for (by, value), lines in slices.groupby(["by", "value"], sort=False):
         first = lines.iloc[0]
         shared = {"value": value, "reals": int(first["reals"]), "fakes": int(first["fakes"])}
-        plain = lines.astype(object).where(lines.notna(), None)
-        found.setdefault(str(by), []).append({**shared, **{line["method"]: line for line in plain.to_dict("records")}})
+        found.setdefault(str(by), []).append({**shared, **{line["method"]: line for line in plain(lines)}})
     return found
+
+
+def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The lines of a table; what is empty is None."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]  # its names
+
+
+def unseen_parts(tables: Tables) -> dict[str, pd.DataFrame]:
+    """For a forest plot, the AUC of every kind by networks that had not seen it, `unseen`, and that had, `seen`."""
+    kinds = tables.get("kinds", pd.DataFrame())
+    parts = {}
+    for name, prefix in (("unseen", ""), ("seen", "seen_")) if len(kinds) else ():
+        lines = [
+            pd.DataFrame(
+                {
+                    "value": kinds["kind"],
+                    "count": [_words(*pair) for pair in zip(kinds["fakes"], kinds["reals"], strict=True)],
+                    "method": method,
+                    **{f"auc{end}": kinds[f"{prefix}{method}{end}"] for end in ("", "_low", "_high")},
+                }
+            )
+            for method in METHODS
+        ]
+        parts[name] = pd.concat(lines, ignore_index=True).dropna(subset="auc")
+    return parts
 
 
 def counts(confusion: pd.DataFrame) -> dict[str, dict[str, int]]:

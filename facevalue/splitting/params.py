@@ -19,6 +19,7 @@ class SplitParams(Section):
     swaps: Literal["join", "by_target", "leave_out"]  # what a fake that shows two identities does to their groups
     near_duplicates: Literal["join", "ignore"]  # whether pictures that look alike share a group
     official: Literal["auto"] | bool  # whether the dataset's own split is used; auto: where there is one
+    unseen: Literal["none", "by_kind"]  # by_kind: for each kind of fakes, trainings that have seen none of it
     seed: Seed
 
     @model_validator(mode="after")
@@ -45,5 +46,14 @@ class SplitParams(Section):
             raise ValueError(
                 f"split.official is true, and split.folds is {self.folds}; a dataset's own split is one split. "
                 "Set split.folds to 1, or split.official to false"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _kinds_or_folds(self) -> Self:
+        if self.folds > 1 and self.unseen == "by_kind":
+            raise ValueError(
+                f"split.unseen is by_kind, and split.folds is {self.folds}; a kind is left out where one test part "
+                "is. Set split.folds to 1, or split.unseen to none"
             )
         return self

@@ -14,20 +14,31 @@ METRICS = Path("metrics")
 PLOTS = Path("plots")
 TABLES = PLOTS / "evaluate"  # those of `evaluate`
 SPLITS = {"full": Path("data/sampledsplits"), "crop": Path("data/croppedsplits")}
+UNSEEN = {"full": Path("data/unseensplits/full"), "crop": Path("data/unseensplits/crop")}  # a folder per kind left out
+KINDS = "kinds.csv"  # in them: which kind a folder leaves out
 PICTURES = {"full": SAMPLED, "crop": CROPPED}
 KEY = {"full": "path", "crop": "picture"}  # the column that names the sampled picture
 
 
-def model(method: TrainedMethod) -> Path:
-    """The folder of a method's trained network."""
-    return Path("models", method)
+def model(method: TrainedMethod, unseen: bool = False) -> Path:
+    """The folder of a method's trained networks; `unseen`: of those that have not seen a kind."""
+    return Path("models", *_below(method, unseen))
 
 
-def curves(method: TrainedMethod) -> Path:
-    """The folder of a method's training curves."""
-    return PLOTS / "training" / method
+def curves(method: TrainedMethod, unseen: bool = False) -> Path:
+    """The folder of a method's training curves, as `model`."""
+    return PLOTS.joinpath("training", *_below(method, unseen))
+
+
+def _below(method: TrainedMethod, unseen: bool) -> tuple[str, ...]:
+    return ("unseen", method) if unseen else (method,)
 
 
 def trainings(folder: Path) -> list[list[Path]]:
     """The folders of every repeat's folds below a method's splits, networks or curves."""
     return found(folder)
+
+
+def kinds(folder: Path) -> list[Path]:
+    """The folders of the kinds that are left out, below a method's in `UNSEEN`, or of its networks."""
+    return sorted(folder.glob("kind_*"))

@@ -1,6 +1,7 @@
 """The report as a reader meets it: in a browser without a network, and without the parts that a run could not give."""
 
 import dataclasses
+import html
 import itertools
 import re
 from collections.abc import Iterator
@@ -111,6 +112,7 @@ def test_its_parts_come_in_order() -> None:
         "methods",
         "curves",
         "slices",
+        "unseen",
         "robustness",
         "errors",
         "audit",
@@ -244,6 +246,25 @@ def test_an_external_set_has_its_own_table() -> None:
     assert "There was no external set" not in text
     assert "There was no external set" in plain(PAGE)
     assert f"{own.metrics['crop']['auc']:.3f}" in text[text.index("A test set from elsewhere") :]
+
+
+def test_kinds_that_were_left_out_have_their_own_section() -> None:
+    made = results.with_unseen_kinds(MADE)
+    text = plain(page.render(made))
+    section = text[text.index("Kinds that no network had seen For each") :]
+    assert html.unescape(section).startswith("Kinds that no network had seen For each kind of fakes, ")
+    assert made.unseen["sentence"].removeprefix("on ") in html.unescape(section)
+    assert "No kind of fakes was left out" not in text
+    assert "No kind of fakes was left out" in plain(PAGE)
+    for row in made.unseen_tables["kinds"].to_dict("records"):
+        assert f"{row['kind']} {row['fakes']} {row['full']:.3f} {row['full_low']:.3f} to " in section
+        assert f"{row['seen_difference']:+.3f} {row['seen_difference_low']:+.3f} to " in section
+    assert section.count("(unseen)") == len(results.KINDS)
+
+
+def test_unseen_kinds_that_nothing_tells_of_say_why() -> None:
+    unseen = {"sentence": "nothing to compare: <no> kind", "unjudged": {"a": "why"}}
+    assert "nothing to compare: &lt;no&gt; kind" in plain(render(unseen=unseen))
 
 
 def test_videos_have_their_own_table_only_where_there_are_some() -> None:

@@ -16,7 +16,7 @@ from facevalue.splitting.params import SplitParams
 
 def settings(official: object = "auto", folds: int = 1, **others: object) -> SplitParams:
     given = {"val": 0.2, "test": 0.3, "folds": folds, "repeats": 1, "official": official, "seed": 0}
-    return SplitParams.model_validate({**given, "swaps": "join", "near_duplicates": "join", **others})
+    return SplitParams.model_validate({**given, "swaps": "join", "near_duplicates": "join", "unseen": "none", **others})
 
 
 def sampled(crossing: int = 0, own: bool = True) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from facevalue.splitting.outside import suspect
 from facevalue.splitting.params import SplitParams
 
 DIVIDED = SplitParams(
-    val=0.2, test=0.3, folds=1, repeats=1, swaps="join", near_duplicates="join", official=False, seed=0
+    val=0.2, test=0.3, folds=1, repeats=1, swaps="join", near_duplicates="join", official=False, unseen="none", seed=0
 )
 
 

@@ -15,7 +15,7 @@ from facevalue.splitting.params import SplitParams
 from tests.facevalue.sources.names.made import FRAMES, by, frames, make, torn
 
 DIVIDED = SplitParams(
-    val=0.2, test=0.3, folds=1, repeats=1, swaps="join", near_duplicates="join", official=False, seed=0
+    val=0.2, test=0.3, folds=1, repeats=1, swaps="join", near_duplicates="join", official=False, unseen="none", seed=0
 )
 PAIRS = [(target, (target + 3) % 66) for target in range(66)]
 FOLDERS = [f"real/{target:03}" for target, _ in PAIRS] + [f"fake/{a:03}_{b:03}" for a, b in PAIRS]
