@@ -14,6 +14,9 @@ from facevalue.sources.params import SourceParams
 
 _SHOWN = 200  # characters of a path that messages repeat
 _RESULTS = ("data", "models", "metrics", "plots")
+_NO_FILE = "a pipe, a socket or a device"
+_OWN = (".git", ".dvc", "data/checked", "data/sampled", "data/cropped", "data/sampledsplits", "data/croppedsplits",
+        "data/unseensplits", "models", "metrics", "plots")  # fmt: skip
 
 
 def check(path: Path) -> None:
@@ -39,10 +42,9 @@ def _problem(root: Path, place: str) -> str:
     found = root / place
     try:
         if found.is_dir():
-            holds = root.resolve().is_relative_to(found.resolve())
-            return "which holds this project itself; put the pictures into a folder of their own" if holds else ""
+            return _overlap(root.resolve(), found.resolve()) or _unhashable(found)
         if found.is_file():
-            return ""
+            return _overlap(root.resolve(), found.resolve())
         if found.exists():
             return "which is neither a folder nor a file"
         if _brought_by_dvc(root, Path(os.path.normpath(found))):
@@ -50,6 +52,51 @@ def _problem(root: Path, place: str) -> str:
     except (OSError, RuntimeError) as error:  # a name that no file can have, a folder that one may not read, a loop
         return f"which cannot be read ({getattr(error, 'strerror', None) or error})"
     return "which does not exist; name a folder or a CSV, from the project's root or with its whole path"
+
+
+def _overlap(root: Path, place: Path) -> str:
+    """Where the pictures and what the project itself holds or makes are not apart."""
+    if root.is_relative_to(place):
+        return "which holds this project itself; put the pictures into a folder of their own"
+    for own in (root / name for name in _OWN):
+        if place.is_relative_to(own) or own.is_relative_to(place):
+            return "where this project keeps its own results; put the pictures into a folder of their own"
+    return ""
+
+
+def _unhashable(folder: Path) -> str:
+    """What `dvc`, which hashes every file of a source, would wait for, or give up at without a name."""
+    odd = [(entry, why) for entry in _entries(folder) if (why := _odd(entry))]
+    if not odd:
+        return ""
+    entry, why = min(odd, key=lambda found: os.fsencode(found[0].path))
+    name = os.fsencode(os.path.relpath(entry.path, folder)).decode("utf-8", "backslashreplace")
+    more = f", and {len(odd) - 1:,} more such" if len(odd) > 1 else ""
+    return f"in which {shortened(repr(name), _SHOWN)} is {why}{more}; dvc cannot hash that, remove it or rename it"
+
+
+def _entries(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    """Everything in a folder and below; links to folders are not followed."""
+    waiting = [os.fspath(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+
+
+def _odd(entry: os.DirEntry[str]) -> str:
+    """Why an entry cannot be hashed; empty where it can."""
+    if not entry.name.isascii() and os.fsencode(entry.name).decode("utf-8", "replace") != entry.name:
+        return "a name that is not UTF-8"
+    if entry.is_symlink():
+        try:
+            entry.stat()
+        except OSError:
+            return "a link that leads nowhere"
+        return "" if entry.is_file() or entry.is_dir() else _NO_FILE
+    return "" if entry.is_file() or entry.is_dir() else _NO_FILE
 
 
 def _brought_by_dvc(root: Path, place: Path) -> bool:

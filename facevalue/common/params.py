@@ -64,19 +64,42 @@ class Keys(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+# What YAML 1.1 takes for a number or a truth value, which is read here, and 1.2, which DVC reads, for the same one.
+_AGREED = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(0|[1-9][0-9]*)|0x[0-9a-fA-F]+"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+    ),
+    "tag:yaml.org,2002:bool": re.compile("true|True|TRUE|false|False|FALSE"),
+}
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML that says each key once."""
+    """YAML that says each key once, and nothing that `dvc` would read otherwise."""
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        """As ever, but for a key that is there twice, of which the last would win unsaid."""
+        """As ever, but for a key that is there twice, of which the last would win unsaid, and for `size: 0040`."""
         node = super().compose_mapping_node(anchor)
         seen = set()
-        for key, _ in node.value:
+        for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):
                 if key.value in seen:
                     raise yaml.composer.ComposerError(None, None, f"{key.value} is there twice", key.start_mark)
                 seen.add(key.value)
+                _refuse_two_readings(key.value, value)
         return node
+
+
+def _refuse_two_readings(key: str, node: yaml.Node) -> None:
+    """Refuse `0040`, which is 32 here and 40 to DVC, or `yes`, which is a word to it, also in a list."""
+    if isinstance(node, yaml.SequenceNode):
+        for each in node.value:
+            _refuse_two_readings(key, each)
+    agreed = _AGREED.get(node.tag)
+    if agreed and not agreed.fullmatch(node.value):
+        write = "true or false" if node.tag.endswith("bool") else "decimal digits"
+        problem = f"{key} is {node.value}, which is read in two ways; write {write}, or a word in quotes"
+        raise yaml.composer.ComposerError(None, None, problem, node.start_mark)
 
 
 class Section(Keys):

@@ -1,4 +1,4 @@
-"""DVC's list of who reads and writes, which a kill can leave empty."""
+"""DVC's list of who reads and writes, and its lock file, which a kill can leave empty."""
 
 import subprocess
 import sys
@@ -29,6 +29,26 @@ def test_a_good_one_stays(listed: Path) -> None:
     listed.write_text("{}")
     assert heal.heal() == ""
     assert listed.read_text() == "{}"
+
+
+LOCKED = "schema: '2.0'\nstages:\n  check:\n    cmd: python -m stages.check\n"
+
+
+@pytest.mark.parametrize("content", ["", "schema: '2.0'\nstages:\n  check:\n    cm", "\0", "- a\n", LOCKED[:-1]])
+def test_a_damaged_lock_is_removed(listed: Path, content: str) -> None:
+    heal.LOCK.write_text(content)
+    listed.write_text("")
+    assert heal.heal() == (
+        "'.dvc/tmp/rwlock', which a killed dvc had left damaged, was removed. "
+        "'dvc.lock', which a killed dvc had left damaged, was removed."
+    )
+    assert not heal.LOCK.exists()
+
+
+def test_a_good_lock_stays(listed: Path) -> None:
+    heal.LOCK.write_text(LOCKED)
+    assert heal.heal() == ""
+    assert heal.LOCK.read_text() == LOCKED
 
 
 @pytest.mark.parametrize("called", [["bin/dvc"], ["-m", "dvc"], ["bin/dvc.exe"]])

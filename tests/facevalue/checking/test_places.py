@@ -1,6 +1,7 @@
 """What `params.yaml` names is there, or DVC brings it."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,60 @@ def test_a_loop_of_links_is_named(project: Path) -> None:
 def test_the_external_set_is_looked_for_too(project: Path) -> None:
     with pytest.raises(ParameterError, match=r"evaluate\.external is 'nothing', which does not exist"):
         check(project, "pictures", "nothing")
+
+
+@pytest.mark.parametrize(
+    "source", ["data", "data/sampled", "data/sampled/fake", "models", "plots", ".git", ".dvc/cache"]
+)
+def test_what_the_project_makes_is_no_source(project: Path, source: str) -> None:
+    (project / source).mkdir(parents=True)
+    with pytest.raises(ParameterError, match=rf"source is '{source}', where this project keeps its own results"):
+        check(project, source)
+    (project / "link").symlink_to(source)
+    with pytest.raises(ParameterError, match=r"source is 'link', where this project keeps its own results"):
+        check(project, "link")
+
+
+def test_pictures_beside_the_results_are_a_source(project: Path) -> None:
+    for place in ("data/external", "data/sampled_by_me"):
+        (project / place).mkdir(parents=True)
+        check(project, place)
+
+
+def odd_file(folder: Path, what: str) -> None:
+    if what == "pipe":
+        os.mkfifo(folder / "b.jpg")
+    elif what == "socket":
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(os.path.relpath(folder / "b.jpg"))  # the whole path may be too long for one
+    elif what == "nowhere":
+        (folder / "b.jpg").symlink_to("nothing")
+    elif what == "circle":
+        (folder / "b.jpg").symlink_to("b.jpg")
+    else:
+        Path(os.fsdecode(os.fsencode(folder) + b"/b\xff.jpg")).touch()
+
+
+@pytest.mark.parametrize(
+    ("what", "problem"),
+    [
+        ("pipe", "'real/b.jpg' is a pipe, a socket or a device; dvc cannot hash that, remove it or rename it."),
+        ("socket", "'real/b.jpg' is a pipe, a socket or a device; dvc"),
+        ("nowhere", "'real/b.jpg' is a link that leads nowhere; dvc"),
+        ("circle", "'real/b.jpg' is a link that leads nowhere; dvc"),
+        ("bytes", r"'real/b\\xff.jpg' is a name that is not UTF-8; dvc"),
+    ],
+)
+def test_what_dvc_would_wait_for_or_give_up_at_is_named(project: Path, what: str, problem: str) -> None:
+    folder = project / "pictures/real"
+    folder.mkdir()
+    (folder / "a.jpg").touch()
+    (folder / "ä.jpg").symlink_to("a.jpg")
+    check(project, "pictures")
+    odd_file(folder, what)
+    with pytest.raises(ParameterError) as caught:
+        check(project, "pictures")
+    assert f"source is 'pictures', in which {problem}" in str(caught.value)
+    (folder / "c.jpg").symlink_to("nothing")
+    with pytest.raises(ParameterError, match=r", and 1 more such; dvc cannot hash that"):
+        check(project, "outside.csv", "pictures")
