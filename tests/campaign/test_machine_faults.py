@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.conftest import Tally
-from tests.pipeline.conftest import Project, executed
+from tests.pipeline.conftest import Project, executed, usable
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(900)]
 needs_root = pytest.mark.skipif(
@@ -111,6 +111,19 @@ def test_a_folder_that_cannot_be_written(copied: Project, folder: str, tally: Ca
             kept = {name: content for name, content in before.items() if folder == "data" or name.startswith(folder)}
             assert kept.items() <= copied.files().items()
     count.check()
+
+
+@needs_root
+def test_make_loses_nothing_where_a_folder_cannot_be_written(untouched: Project) -> None:
+    project, data = usable(untouched), untouched.root / "data"
+    before, code = project.files(), project.root / "facevalue/cropping/geometry.py"
+    code.write_text(code.read_text() + "# changed\n")  # `crop` alone runs anew, and not the stage that checks
+    subprocess.run(["mount", "--bind", data, data], check=True)
+    with mounted(data, "-o", "remount,bind,ro"):
+        output = project.fails("make")
+    assert project.files() == before
+    assert "check: 'data' cannot be written; nothing was changed." in output.splitlines()
+    assert executed(output) == []
 
 
 def test_no_home_and_no_network(copied: Project, tally: Callable[[str], Tally]) -> None:

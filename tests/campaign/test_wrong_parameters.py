@@ -2,8 +2,6 @@
 
 import copy
 import re
-import shutil
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +9,7 @@ import pytest
 import yaml
 
 from tests.campaign.conftest import Tally
-from tests.pipeline.conftest import ROOT, Project, executed
+from tests.pipeline.conftest import Project, executed, usable
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1500)]
 MISSING = object()
@@ -93,14 +91,6 @@ def changed(content: Mapping[str, Any], key: str, value: object) -> str:
     else:
         place[last] = value
     return yaml.safe_dump(result)
-
-
-def usable(project: Project) -> Project:
-    """With what `make` needs: the packages are those that the tests run with."""
-    for name in ("Makefile", "requirements.txt", "requirements-cpu.txt"):
-        shutil.copy2(ROOT / name, project.root)  # with its time: nothing is to be installed
-    (project.root / ".venv").symlink_to(sys.prefix)
-    return project
 
 
 def test_sixty_wrong_parameters(untouched: Project, tally: Callable[[str], Tally]) -> None:

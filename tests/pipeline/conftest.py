@@ -123,6 +123,14 @@ def use_stubs(project: Project) -> None:
     project.commit()
 
 
+def usable(project: Project) -> Project:
+    """With what `make` needs: the packages are those that the tests run with."""
+    for name in ("Makefile", "requirements.txt", "requirements-cpu.txt"):
+        shutil.copy2(ROOT / name, project.root)  # with its time: nothing is to be installed
+    (project.root / ".venv").symlink_to(sys.prefix)
+    return project
+
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project that has run, with stand-ins for all that needs torch: the wiring alone takes seconds.

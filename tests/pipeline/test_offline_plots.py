@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from facevalue.reporting import page as report
 from tests import results
 from tests.browser import Browser, needs_browser, running
 from tests.pipeline.conftest import ROOT, Project
@@ -57,6 +58,20 @@ def test_diff_sets_two_states_side_by_side(drawn: Project, browser: Browser) -> 
     results.write(drawn.root, other)
     drawn.run("dvc", "plots", "diff", "HEAD", "--out", "compared")
     opened(browser, drawn.root / "compared/index.html", dark=False, images=2 * len(IMAGES))
+
+
+def test_a_kind_is_no_markup_on_the_page_which_has_a_policy(drawn: Project) -> None:
+    hostile, made = "</script><script>document.title = 'ran'</script><img src=x onerror='ran'>", results.made()
+    shutil.rmtree(drawn.root / "plots", ignore_errors=True)
+    results.write(drawn.root, replace(made, scores=made.scores.assign(kind=hostile)))
+    drawn.run("dvc", "plots", "show", "--out", "marked")
+    text = (drawn.root / "marked/index.html").read_text(encoding="utf-8")
+    assert "document.title = 'ran'" in text  # the kind is there
+    assert "<script>document.title" not in text
+    assert "<img src=x" not in text
+    policy = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    assert policy in text
+    assert policy in report.render(made)
 
 
 @needs_browser

@@ -38,6 +38,12 @@ def script(body: str, folder: Path) -> list[str]:
             "",
             "stage: No space left on device: 'data/x'. The next run starts this stage afresh.\n",
         ),
+        (
+            "raise OSError(28, 'No space left on device', 'mine/x', None, 'data/x')",  # of a copy
+            1,
+            "",
+            "stage: No space left on device: 'data/x'. The next run starts this stage afresh.\n",
+        ),
     ],
 )
 def test_every_end_is_one_line(tmp_path: Path, body: str, code: int, out: str, err: str) -> None:

@@ -1,4 +1,6 @@
+import errno
 import json
+import resource
 import shutil
 from pathlib import Path
 
@@ -40,6 +42,17 @@ def test_a_network_with_a_fixed_size_comes_back(tmp_path: Path) -> None:
     network = timm.create_model("test_vit", num_classes=1, img_size=48)
     save(network, preprocessing_of(network, 48), tmp_path)
     assert load(tmp_path).network(torch.rand(1, 3, 48, 48)).shape == (1, 1)
+
+
+def test_a_disk_that_takes_no_more_is_an_error_of_the_system(tmp_path: Path) -> None:
+    bound, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))  # bytes of a file
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            saved(tmp_path / "model")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (bound, most))
+    assert caught.value.errno == errno.EFBIG  # a stage tells a full disk by its number, too
 
 
 def _cut(folder: Path) -> None:

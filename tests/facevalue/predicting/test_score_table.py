@@ -34,6 +34,13 @@ def test_the_threshold_itself_is_fake() -> None:
     assert score_table.tabulate([Prediction("a", "", None, (0.0,), (NAN,))], 0.5)["verdict"].tolist() == ["fake"]
 
 
+@pytest.mark.parametrize("logits", [(NAN,), (math.inf,), (-math.inf,), (math.inf, -math.inf), (5.0, NAN)])
+def test_networks_that_give_no_number_give_no_verdict(logits: tuple[float, ...]) -> None:
+    (told,) = score_table.tabulate([Prediction("a.png", "", None, logits, (NAN,))], 0.5).to_dict("records")
+    assert (told["verdict"], told["problem"]) == ("", "the networks gave no number")
+    assert math.isnan(told["ensemble"])
+
+
 def test_text_fits_the_terminal_and_carries_no_control_character(table: pd.DataFrame) -> None:
     text = score_table.as_text(table, 80)
     lines = text.splitlines()
