@@ -31,7 +31,7 @@ def sample() -> str:
         written = writer.written(drawn.catalogue)
         write(written, folder)
     files.write_csv(drawn.with_unused(offer.unused), paths.LEFT_OUT)
-    others = f"; {len(offer.unused):,} other files, see {paths.LEFT_OUT}" if len(offer.unused) else ""
+    others = f"; {len(offer.unused):,} other files or folders, see {paths.LEFT_OUT}" if len(offer.unused) else ""
     return drawn.describe(items, source.source) + written.describe() + others
 
 

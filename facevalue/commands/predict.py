@@ -10,6 +10,7 @@ from pathlib import Path
 from facevalue.common.errors import SourceError
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED
+from facevalue.common.words import printable
 from facevalue.cropping.params import CropParams
 from facevalue.evaluating.params import EvaluateParams
 from facevalue.sampling.params import SampleParams
@@ -74,9 +75,13 @@ def _threshold(options: argparse.Namespace) -> float:
 def _pictures(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     for path in paths:
         if path.is_dir():
-            found = media_in(path)
+            found, others = media_in(path)
             if not found:
                 raise SourceError(f"'{path}' holds no file that is named like a picture or a video.")
+            if others:
+                example, reason = others[0]
+                told = f"{len(others):,} other files or folders in {path} are not read, e.g. {example!r}: {reason}"
+                sys.stderr.write(f"{printable(told)}\n")
             yield from ((str(path / name), path / name) for name in found)
         elif path.exists():
             yield str(path), path

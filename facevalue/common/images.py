@@ -107,7 +107,8 @@ def _from_deep_grey(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         shades = np.arange(2**16) * (255 / (2.0 ** bits(picture) - 1))  # of each value, since of each pixel takes room
         return Image.fromarray(shades.round().clip(0, 255).astype(np.uint8)[grey]).convert("RGB")
-    scaled = grey.astype(np.float64) * (255 if grey.max() <= 1 else 1)
+    highest = next(bound for bound in (1, 255, 65535) if grey.max() <= bound)  # what fractions stand for, none says
+    scaled = grey.astype(np.float64) * (255 / highest)
     return Image.fromarray(scaled.round().clip(0, 255).astype(np.uint8)).convert("RGB")
 
 

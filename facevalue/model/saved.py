@@ -22,6 +22,7 @@ from facevalue.model.transforms import Preprocessing
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
+_FRACTIONS = ("F64", "F32", "F16", "BF16")  # as safetensors calls what is no whole number
 _ABOUT = {
     "label_names": ["fake"],
     "label_descriptions": {"fake": "The sigmoid of the only logit is the probability that the picture is fake."},
@@ -69,12 +70,13 @@ def load(model_dir: Path) -> SavedModel:
 def _compare(model_dir: Path) -> None:
     """Refuse weights that are not the architecture's before it takes any memory."""
     with safe_open(model_dir / WEIGHTS, "pt") as file:
-        given = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118  # no mapping
+        slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118  # no mapping
+        given = {name: (tuple(each.get_shape()), each.get_dtype() in _FRACTIONS) for name, each in slices.items()}
     try:
         with torch.device("meta"):
             outline = timm.create_model(f"local-dir:{model_dir}", pretrained=False)
     except (NotImplementedError, RuntimeError):
         return  # some compute while they are built; what is amiss is found when the weights are loaded
-    wanted = {name: tuple(value.shape) for name, value in outline.state_dict().items()}
+    wanted = {name: (tuple(value.shape), value.dtype.is_floating_point) for name, value in outline.state_dict().items()}
     if differ := sorted(name for name in wanted.keys() | given.keys() if wanted.get(name) != given.get(name)):
         raise ValueError(f"{len(differ)} of {len(wanted)} weights are not those of the architecture, e.g. {differ[0]}")

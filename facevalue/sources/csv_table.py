@@ -63,8 +63,7 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
         file, rows, ~rows["label"].isin(LABELS if labelled else ("",)), "label", "carry a label other than real or fake"
     )
     rows["part"] = parts_of(file, rows)
-    outside = rows["path"].map(is_outside)
-    refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent} or is none")
+    refuse_paths(file, rows)
     rows["path"] = rows["path"].map(posixpath.normpath)
     refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
     _check_files(file, rows)
@@ -158,9 +157,17 @@ def parts_of(file: Path, rows: pd.DataFrame) -> pd.Series:
     return parts
 
 
-def is_outside(path: str) -> bool:
-    """Whether a path as a table has it leads out of the table's folder, or is none."""
-    return unusable(path) or path.startswith("/") or ".." in PurePosixPath(path).parts
+def refuse_paths(file: Path, rows: pd.DataFrame) -> None:
+    """Refuse a `path` that no file of a source can have.
+
+    Raises:
+        SourceError: one holds what no table can, or leads out of the table's folder.
+    """
+    odd = rows["path"].map(unusable).astype(bool)
+    rule, remedy = "name a path with control characters or a backslash", "write / between folders, or rename the files"
+    refuse(file, rows, odd, "path", rule, remedy)
+    outside = rows["path"].map(lambda path: path.startswith("/") or ".." in PurePosixPath(path).parts).astype(bool)
+    refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent}")
 
 
 def _check_files(file: Path, rows: pd.DataFrame) -> None:

@@ -115,8 +115,7 @@ def _rows(file: Path, way: str) -> pd.DataFrame:
     rows = rows.rename(columns={naming: "path"}).assign(word=csv_table.worded(file, rows, labels))
     rows["label"] = rows["word"].map(label_of).astype(str)
     csv_table.refuse(file, rows, rows["label"] == "", "word", *NO_WORD)
-    outside = rows["path"].map(csv_table.is_outside).astype(bool)
-    csv_table.refuse(file, rows, outside, "path", f"name a path that leads out of {file.parent} or is none")
+    csv_table.refuse_paths(file, rows)
     rows["path"] = [path.strip() and posixpath.normpath(posixpath.join(way, path)) for path in rows["path"]]
     given = csv_table.parts_of(file, rows)
     rows["part"] = given.where(given != "", rows["path"].map(_part))

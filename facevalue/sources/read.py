@@ -119,8 +119,8 @@ def read_test_set(place: Path) -> Offer:
     return _offer(place, UNLABELLED, reading)
 
 
-def media_in(folder: Path) -> list[str]:
-    """Paths, relative to `folder`, of all pictures and videos at any depth in it, whatever its layout.
+def media_in(folder: Path) -> tuple[list[str], list[tuple[str, str]]]:
+    """Paths, relative to `folder`, of all pictures and videos at any depth in it, and of all else with the reason.
 
     Raises:
         SourceError: one is a link that leads out of it.
@@ -128,7 +128,7 @@ def media_in(folder: Path) -> list[str]:
     tree = scan(folder)
     found = pd.Series(sorted(tree.paths()), dtype=str)
     refuse_links_out(folder, tree, found)
-    return found.tolist()
+    return found.tolist(), sorted(tree.unread())
 
 
 def _from_file(source: Path, layout: str) -> Offer:

@@ -69,11 +69,11 @@ class Tree:
             for names, reason in (
                 (tree.others, "no picture or video by its name; read only where the layout names it"),
                 (tree.hidden, "hidden"),
-                (tree.unusable, "a name that is no text in one line, or no file"),
+                (tree.unusable, "a name with control characters or a backslash, or no file"),
                 (tree.links_out, "a link that leads out of the source"),
                 (tree.linked_folders, "a link to a folder, not followed"),
             ):
-                yield from ((_below(way, name), reason) for name in names)
+                yield from ((_below(way, name), f"{reason}{_holding(tree.folder / name)}") for name in names)
 
     def named(self, *names: str) -> Iterator[tuple[str, "Tree"]]:
         """Its folders of these names (given in lower case) in whatever case, each with its true name."""
@@ -143,6 +143,14 @@ def _add(tree: Tree, entry: os.DirEntry[str], root: str, depth: int) -> None:
         tree.unusable.append(name)
     else:
         tree.others.append(name)
+
+
+def _holding(place: Path) -> str:
+    """How many files a folder that is not looked into holds, for its reason; nothing of what is no folder."""
+    if place.is_symlink() or not place.is_dir():
+        return ""
+    files = sum(len(names) for _, _, names in os.walk(place))
+    return f", a folder with {files:,} file{'' if files == 1 else 's'}"
 
 
 def _below(prefix: str, name: str) -> str:

@@ -44,7 +44,10 @@ BAD: dict[str, tuple[Callable[[Path, int], object], str]] = {
     "hidden": (lambda to, n: to.with_name(f".{to.name}.png").write_bytes(picture(n)), "hidden"),
     "lines": (lambda to, n: to.with_name(f"{to.name}\n.png").write_bytes(picture(n)), "a name that is no text"),
     "loop": (lambda to, _: to.with_suffix(".png").symlink_to(f"{to.name}.png"), "a link that leads in a circle"),
-    "pipe": (lambda to, _: os.mkfifo(to.with_suffix(".png")), "a name that is no text in one line, or no file"),
+    "pipe": (
+        lambda to, _: os.mkfifo(to.with_suffix(".png")),
+        "a name with control characters or a backslash, or no file",
+    ),
 }
 
 

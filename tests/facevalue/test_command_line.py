@@ -67,6 +67,14 @@ def test_a_folder_and_a_picture_make_one_table(project: Path, capsys: pytest.Cap
     assert max(map(len, [head, *rows])) <= 80
 
 
+def test_what_a_folder_holds_besides_is_counted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "mine/two\nlines.png").touch()
+    assert command_line.main(["predict", "mine"]) == 0
+    reason = "a name with control characters or a backslash, or no file"
+    said = f"1 other files or folders in mine are not read, e.g. 'two\\nlines.png': {reason}\n"
+    assert capsys.readouterr().err == said
+
+
 def test_csv_and_json_hold_the_same(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command_line.main(["predict", "--csv", "mine"])
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

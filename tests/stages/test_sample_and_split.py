@@ -62,6 +62,10 @@ def test_every_file_that_is_not_used_is_counted_and_named_with_its_reason(projec
     for name in ("real/a.gif", "real/.hidden.jpg", "fake/notes.txt"):
         (mine / name).write_bytes(b"GIF89a")
     (mine / "real/two\nlines.jpg").write_bytes(b"")
+    for folder in ("fake/.old/deep", "fake/two\nlines"):
+        (mine / folder).mkdir(parents=True)
+        for number in range(3):
+            (mine / folder / f"{number}.jpg").write_bytes(b"GIF89a")
     (mine / "real/loop.jpg").symlink_to("loop.jpg")
     (mine / "fake/again").symlink_to("../real")
     (mine / "fake/edit/broken.jpg").write_bytes(b"nothing")
@@ -70,17 +74,19 @@ def test_every_file_that_is_not_used_is_counted_and_named_with_its_reason(projec
     left_out = pd.read_csv(project / "data/left_out.csv", keep_default_na=False).set_index("path")["reason"]
     assert left_out.to_dict() == {
         "fake/edit/broken.jpg": "not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format",
+        "fake/.old": "hidden, a folder with 3 files",
         "fake/again": "a link to a folder, not followed",
         "fake/notes.txt": "no picture or video by its name; read only where the layout names it",
+        "fake/two lines": "a name with control characters or a backslash, or no file, a folder with 3 files",
         "real/.hidden.jpg": "hidden",
         "real/a.gif": "no picture or video by its name; read only where the layout names it",
         "real/loop.jpg": "a link that leads in a circle",
-        "real/two lines.jpg": "a name that is no text in one line, or no file",
+        "real/two lines.jpg": "a name with control characters or a backslash, or no file",
     }
     assert said == (
         "24 of 26 pictures in mine (12 real, 12 fake); "
         "2 could not be read, e.g. 'fake/edit/broken.jpg': not a picture in JPEG, PNG, WEBP, BMP, TIFF or PPM format; "
-        "5 other files, see data/left_out.csv"
+        "7 other files or folders, see data/left_out.csv"
     )
 
 

@@ -62,6 +62,12 @@ def test_deep_grey_is_scaled_from_the_bits_that_it_fills(tmp_path: Path, highest
     np.testing.assert_array_equal(images.read(tmp_path / "a.png")[0, :, 0], expected)
 
 
+@pytest.mark.parametrize("highest", [1, 255, 65535])
+def test_fractions_of_grey_are_scaled_from_what_they_fill(tmp_path: Path, highest: int) -> None:
+    Image.fromarray(np.array([[0, 0.5, 1]], dtype=np.float32) * highest).save(tmp_path / "a.tif")
+    np.testing.assert_array_equal(images.read(tmp_path / "a.tif")[0, :, 0], [0, 128, 255])
+
+
 @pytest.mark.parametrize("suffix", ["png", "tif"])
 def test_deep_colour_in_its_lowest_bits_is_refused(tmp_path: Path, suffix: str) -> None:
     shallow = np.random.default_rng(0).integers(0, 4096, (9, 9, 3), dtype=np.uint16)

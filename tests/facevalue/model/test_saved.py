@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import timm
 import torch
+from safetensors.torch import load_file, save_file
 
 from facevalue.common.errors import TrainingError
 from facevalue.model.saved import load, save
@@ -52,12 +53,17 @@ def test_a_disk_that_takes_no_more_is_an_error_of_the_system(tmp_path: Path) -> 
             saved(tmp_path / "model")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (bound, most))
-    assert caught.value.errno == errno.EFBIG  # a stage tells a full disk by its number, too
+    assert caught.value.errno == errno.EFBIG
 
 
 def _cut(folder: Path) -> None:
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
+
+
+def _whole_numbers(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    save_file({name: value.to(torch.int32) for name, value in weights.items()}, folder / "model.safetensors")
 
 
 def _pickle_only(folder: Path) -> None:
@@ -75,6 +81,7 @@ def _reconfigure(folder: Path, key: str, value: object) -> None:
     [
         lambda folder: shutil.rmtree(folder),
         _cut,
+        _whole_numbers,
         _pickle_only,
         lambda folder: (folder / "config.json").write_text("{"),
         lambda folder: (folder / "config.json").write_text("[]"),

@@ -310,7 +310,9 @@ def test_a_link_in_a_circle_stops_nothing(tmp_path: Path) -> None:
 
 def test_whatever_lies_in_a_folder_is_found(tmp_path: Path) -> None:
     touch(tmp_path, "b.jpg", "sub/a.MP4", "sub/notes.txt")
-    assert read.media_in(tmp_path) == ["b.jpg", "sub/a.MP4"]
+    found, others = read.media_in(tmp_path)
+    assert found == ["b.jpg", "sub/a.MP4"]
+    assert [path for path, _ in others] == ["sub/notes.txt"]
     (tmp_path / "out.jpg").symlink_to("/etc/hostname")
     with pytest.raises(SourceError, match="leads out"):
         read.media_in(tmp_path)
@@ -333,8 +335,8 @@ def test_folders_without_end_are_refused(tmp_path: Path) -> None:
         ("path,label\n../a.jpg,real\nb.jpg,fake\n", r"1 of 2 rows .* leads out of .*, e.g. row 2 \('../a.jpg'\)"),
         ("path,label\n/etc/passwd,real\nb.jpg,fake\n", "leads out of"),
         ("path,label\nsub/../../a.jpg,real\nb.jpg,fake\n", "leads out of"),
-        ('path,label\n"a\n.jpg",real\nb.jpg,fake\n', r"is none, e.g. row 2 \('a\\n.jpg'\)"),
-        ("path,label\na\\b.jpg,real\nb.jpg,fake\n", "leads out of .* or is none"),
+        ('path,label\n"a\n.jpg",real\nb.jpg,fake\n', r"or a backslash, e.g. row 2 \('a\\n.jpg'\)"),
+        ("path,label\na\\b.jpg,real\nb.jpg,fake\n", "with control characters or a backslash"),
         ("path,label\na.jpg,real\nx.jpg,fake\ny/n.jpg,fake\n", r"2 of 3 rows .* no file, e.g. row 3 \('x.jpg'\)"),
         ("path,label\na.jpg,real\nsub,fake\n", "no file, e.g. row 3"),
         ("path,label\na.jpg,real\n,fake\n", "no file, e.g. row 3"),
