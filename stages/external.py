@@ -1,9 +1,13 @@
-"""Score both trained methods on a test set from elsewhere."""
+"""Score both trained methods on a test set from elsewhere: `python -m stages.external NAME`."""
 
+import argparse
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from facevalue.common import files
+from facevalue.common.errors import ParameterError, SourceError
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import METHODS, TRAINED
 from facevalue.cropping.params import CropParams
@@ -15,12 +19,17 @@ from facevalue.statistics import thresholds
 from stages.shared import paths, shell
 
 
-def score_external() -> str:
-    """Write `metrics/external.json` and `plots/external.csv`; both say so where there is no external set."""
-    place = ExternalParams.load(paths.PARAMS).external
+def score_external(name: str) -> str:
+    """Write `metrics/external/NAME.json`, a row of DVC's table per method beside it, and `plots/external/NAME.csv`."""
+    sets = ExternalParams.load(paths.PARAMS).external
+    if name not in sets:
+        raise ParameterError(f"evaluate.external names no set {name!r}; it names {', '.join(sets) or 'none'}.")
     crop, recode = CropParams.load(paths.PARAMS), SampleParams.load(paths.PARAMS).recode
     machine = MachineParams.load(paths.PARAMS)
-    given = judge.read(Path(place))
+    try:
+        given = judge.read(Path(sets[name]))
+    except SourceError as error:
+        raise SourceError(f"evaluate.external.{name}: {error}") from None
     predictions = []
     if len(given.pictures):
         from facevalue.predicting import both_methods  # late: torch takes seconds
@@ -34,10 +43,18 @@ def score_external() -> str:
     limits = {method: threshold(method) for method in METHODS}
     facts = given.pictures.rename(columns={"path": "picture"})
     scores = table.tabulate(predictions, limits["ensemble"])
-    files.write_csv(facts.merge(scores, on="picture", validate="one_to_one"), paths.PLOTS / "external.csv")
-    found = judge.judge(given, predictions, limits)
-    files.write_json({"set": place, **found}, paths.METRICS / "external.json")
-    return str(found["sentence"])
+    files.write_csv(facts.merge(scores, on="picture", validate="one_to_one"), paths.PLOTS / f"external/{name}.csv")
+    found = judge.judge(given, predictions, limits, own())
+    files.write_json({"set": sets[name], **found}, paths.METRICS / f"external/{name}.json")
+    for method in METHODS:
+        files.write_json(found[method] or {}, paths.METRICS / f"external/{name}/{method}.json")
+    return f"{name}: {found['sentence']}"
+
+
+def own() -> pd.DataFrame | None:
+    """What `evaluate` recorded of the own test pictures; none with folds, which one network each has scored."""
+    folds = paths.trainings(paths.model("full"))[0]
+    return None if len(folds) > 1 else pd.read_csv(paths.TABLES / "scores.csv", keep_default_na=False)
 
 
 def threshold(method: str) -> float:
@@ -47,4 +64,7 @@ def threshold(method: str) -> float:
 
 
 if __name__ == "__main__":
-    shell.run("external", score_external)
+    parser = argparse.ArgumentParser(prog="python -m stages.external", description=__doc__)
+    parser.add_argument("name", metavar="NAME")
+    name = parser.parse_args().name
+    shell.run("external", lambda: score_external(name))

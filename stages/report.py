@@ -23,13 +23,14 @@ MADE = (paths.SAMPLED, *map(paths.model, TRAINED))  # what the page names by its
 def write_report() -> str:
     """Write `plots/report.html`."""
     comparison = values("comparison")
+    parameters = {key: value for key, value in params.read(paths.PARAMS).items() if key in SHOWN}
     results = page.Results(
         metrics={method: values(method) for method in METHODS},
         comparison=comparison,
         videos=values("videos"),
         audit=values("audit"),
-        external=values("external"),
-        parameters={key: value for key, value in params.read(paths.PARAMS).items() if key in SHOWN},
+        external={name: values(f"external/{name}") for name in parameters["evaluate"]["external"]},
+        parameters=parameters,
         provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),
         scores=table(paths.TABLES / "scores.csv"),
         slices=table(paths.TABLES / "slices.csv"),

@@ -72,7 +72,7 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, tr
         comparison=plain(found.to_metrics()),
         videos={"videos": 0, "frames": 0, "sentence": "no videos"},
         audit=audit(warning),
-        external={"set": "data/external", "pictures": 0, "sentence": "no external set"},
+        external={},
         parameters=yaml.safe_load((ROOT / "params.yaml").read_text()),
         provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
         scores=found.scores(),
@@ -175,7 +175,8 @@ def encoded(picture: Image.Image) -> bytes:
 
 def write(root: Path, results: page.Results) -> None:
     """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
-    named = {**results.metrics, "comparison": results.comparison, "audit": results.audit, "external": results.external}
+    named = {**results.metrics, "comparison": results.comparison, "audit": results.audit}
+    named |= {f"external/{name}": found for name, found in results.external.items()}
     named |= {"videos": results.videos, "unseen": results.unseen}
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")

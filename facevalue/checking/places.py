@@ -27,10 +27,9 @@ def check(path: Path) -> None:
         OutputError: a folder of results cannot be written; DVC would find out between one deletion and the next.
     """
     root = path.absolute().parent
-    for key, place in (
-        ("source", SourceParams.load(path).source),
-        ("evaluate.external", ExternalParams.load(path).external),
-    ):
+    sets = ExternalParams.load(path).external
+    named = {f"evaluate.external.{name}": place for name, place in sets.items()}
+    for key, place in {"source": SourceParams.load(path).source, **named}.items():
         if problem := _problem(root, place):
             raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
     for name in _RESULTS:

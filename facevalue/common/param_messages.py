@@ -3,7 +3,7 @@
 import difflib
 import functools
 from collections.abc import Iterable
-from typing import get_args
+from typing import get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -62,10 +62,15 @@ def _path(detail: ErrorDetails, model: type[BaseModel]) -> tuple[list[str], type
     """
     keys: list[str] = []
     section: type[BaseModel] | None = model
+    named = False  # whether the next part is a name that the user gave
     for part in detail["loc"]:
+        if named and "[key]" not in detail["loc"]:
+            keys.append(printable(str(part)))
+        named = False
         if section and part in section.model_fields:
             keys.append(str(part))
-            section = _section(section.model_fields[str(part)].annotation)
+            annotation = section.model_fields[str(part)].annotation
+            section, named = _section(annotation), get_origin(annotation) is dict
     return keys, section
 
 
@@ -87,6 +92,8 @@ def _rule(detail: ErrorDetails) -> str:
         return str(detail["ctx"]["error"])
     if detail["type"] in ("model_type", "model_attributes_type"):
         return "a section of keys"
+    if detail["type"] == "dict_type":
+        return "names and values"
     if detail["type"] in ("too_long", "too_short"):
         bound = detail["ctx"].get("max_length") or detail["ctx"]["min_length"]
         return f"a list of at {'most' if detail['type'] == 'too_long' else 'least'} {bound}"

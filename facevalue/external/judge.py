@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from facevalue.common import catalogue
-from facevalue.common.errors import SourceError
 from facevalue.common.methods import METHODS
 from facevalue.evaluating import evaluation
 from facevalue.evaluating.folds import metrics
+from facevalue.external.drop import drop
 from facevalue.sources.base import remark
 from facevalue.sources.read import read_test_set
 
@@ -44,10 +44,7 @@ def read(place: Path) -> ExternalSet:
     Raises:
         SourceError: there is nothing at `place`, or what it says of itself is wrong.
     """
-    try:
-        offer = read_test_set(place)
-    except SourceError as error:
-        raise SourceError(f"evaluate.external: {error}") from None
+    offer = read_test_set(place)
     are_videos = offer.pictures["media"] == "video"
     pictures = offer.pictures[~are_videos][list(catalogue.COLUMNS)].reset_index(drop=True)
     videos = offer.pictures["path"][are_videos].tolist()
@@ -56,8 +53,11 @@ def read(place: Path) -> ExternalSet:
 
 
 def judge(
-    given: ExternalSet, predictions: "Sequence[Prediction]", thresholds: Mapping[str, float]
-) -> dict[str, object]:
+    given: ExternalSet,
+    predictions: "Sequence[Prediction]",
+    thresholds: Mapping[str, float],
+    own: pd.DataFrame | None = None,
+) -> dict[str, Any]:
     """What both methods are worth on the set, as plain values for JSON.
 
     The methods are judged on the pictures that both can see. Without labels, or without pictures, only counts and a
@@ -67,21 +67,25 @@ def judge(
         given: the set.
         predictions: one per picture, in the set's order.
         thresholds: of each of `METHODS`, the probability from which a picture is called fake.
+        own: the own test pictures as `drop` takes them; without them it is not told how much less the methods are worth
+            here.
     """
     faces, unread = sum(each.face is not None for each in predictions), sum(each.problem != "" for each in predictions)
     counts = {"pictures": len(predictions), "faces": faces, "unreadable": unread, "labelled": given.labelled}
     pictures = f"{len(predictions):,} pictures, {faces:,} with a face" + (f", {unread:,} unreadable" if unread else "")
     if not given.labelled:
-        sentence = f"{pictures}; without labels, so scores only" if predictions else "no external set"
+        sentence = f"{pictures}; without labels, so scores only" if predictions else "no pictures"
         said = "; ".join((sentence, *given.remarks))
-        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": said}
+        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "drop": None, "sentence": said}
     tables = _comparable(given, predictions)
     found = evaluation.evaluate(tables, [thresholds] * len(tables))
-    verdict = found.verdict.qualified(given.remarks)
+    dropped = drop(own, tables) if own is not None else None
+    verdict = found.verdict.qualified([*([dropped.sentence] if dropped else []), *given.remarks])
     return {
         **counts,
         **metrics(found, len(predictions), faces),
         "verdict": verdict.to_metrics(),
+        "drop": dropped.to_metrics() if dropped else None,
         "sentence": f"{pictures}; {verdict.sentence}",
     }
 

@@ -29,16 +29,16 @@ class Results:
 
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
     `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
-    `robustness` one per change; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the
-    mean); `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by name
-    (`PICTURES`); `provenance` what made it, hashes and versions.
+    `external` is what was found of each named set; `robustness` one per change; `losses` one per trained method
+    (`step`, `train`, `val`, and `training`, 0 for the mean); `unseen_tables` two of unseen kinds, `matrix` and `kinds`;
+    `pictures` JPEG files by name (`PICTURES`); `provenance` what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
     comparison: Values
     videos: Values
     audit: Values
-    external: Values
+    external: Mapping[str, Values]
     parameters: object
     provenance: Mapping[str, str]
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)

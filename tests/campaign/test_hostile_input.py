@@ -382,7 +382,7 @@ def saying(usual: page.Results, word: str) -> page.Results:
     )
     duplicates = {**results.DUPLICATES, "examples": [[word, f"{word}.jpg", 1]]}
     audit = {**made.audit, "duplicates": duplicates, "warning": word, "sentence": word}
-    external = {"set": word, "pictures": 3, "labelled": False, "sentence": word}
+    external = {word: {"set": word, "pictures": 3, "labelled": False, "sentence": word}}
     parameters, made_by = {**PARAMS, "source": word}, {**usual.provenance, word: word}
     return dataclasses.replace(made, audit=audit, external=external, parameters=parameters, provenance=made_by)
 

@@ -69,7 +69,7 @@ WRONG: tuple[tuple[str, object, str], ...] = (
     ("train.precision", "float7", "train.precision"),
     ("train_crop.backbones", "resnet18", "train_crop.backbones"),
     ("evaluate.threshold", 2, "evaluate.threshold"),
-    ("evaluate.external", "/nonexistent", "evaluate.external"),
+    ("evaluate.external", {"theirs": "/nonexistent"}, "evaluate.external"),
     ("evaluate.perturbations.jpeg", [0], "evaluate.perturbations.jpeg"),
     ("evaluate.perturbations.sharpen", [1], "evaluate.perturbations.sharpen"),
     ("evaluate.robustness_pictures", 10**12, "evaluate.robustness_pictures"),

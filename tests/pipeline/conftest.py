@@ -13,11 +13,12 @@ import yaml
 ROOT = Path(__file__).parents[2]
 TRACKED = (
     *("dvc.yaml", "params.yaml", "requirements.txt", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/plots"),
-    *("stages", "facevalue", "demo", "data/external"),
+    *("stages", "facevalue", "demo"),
 )
-AFTER_EVALUATE = ("robustness", "explain", "external", "report")
+AFTER_EVALUATE = ("robustness", "explain", "report")
 AFTER_TRAINING = ("evaluate", *AFTER_EVALUATE)
-AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *AFTER_TRAINING)
+UNSEEN = ("unseen_full", "unseen_crop", "unseen")
+AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *UNSEEN, *AFTER_TRAINING)
 STUBS = {
     "cropping/detectors.py": "detectors.py",
     "training/fit.py": "training.py",

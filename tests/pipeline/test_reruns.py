@@ -22,12 +22,12 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
     ("section", "key", "value", "stages"),
     [
         ("machine", "workers", 1, set()),
-        ("train", "backbone", "test_vit", {"train_full", "train_crop", *AFTER_TRAINING}),
-        ("train_full", "epochs", 4, {"train_full", *AFTER_TRAINING}),
-        ("train_crop", "image_size", 48, {"train_crop", *AFTER_TRAINING}),
-        ("crop", "margin", 0.5, {"crop", "split", "train_crop", *AFTER_TRAINING}),
+        ("train", "backbone", "test_vit", {"train_full", "train_crop", "unseen_full", "unseen_crop", *AFTER_TRAINING}),
+        ("train_full", "epochs", 4, {"train_full", "unseen_full", *AFTER_TRAINING}),
+        ("train_crop", "image_size", 48, {"train_crop", "unseen_crop", *AFTER_TRAINING}),
+        ("crop", "margin", 0.5, {"crop", "split", "train_crop", "unseen_crop", "unseen", *AFTER_TRAINING}),
         ("split", "folds", 2, {"split", "audit", "train_full", "train_crop", *AFTER_TRAINING}),
-        ("evaluate", "threshold", "val", {"evaluate", "explain", "external", "report"}),
+        ("evaluate", "threshold", "val", {"evaluate", "explain", "report"}),
         ("evaluate", "perturbations", NO_PERTURBATIONS, {"robustness", "report"}),
         ("evaluate", "robustness_pictures", 4, {"robustness", "report"}),
         ("sample", "size", 28, {"sample", *AFTER_SAMPLE}),
@@ -49,18 +49,31 @@ def test_another_source_does_not_draw_the_demo(project: Project, tmp_path: Path)
     assert "notes.txt" in (project.root / "data/left_out.csv").read_text()
 
 
-def test_a_test_set_from_elsewhere_is_scored(project: Project, tmp_path: Path) -> None:
-    elsewhere = shutil.copytree(project.root / "demo/pictures", tmp_path / "theirs")
-    project.set(evaluate={"external": str(elsewhere)})
-    assert project.repro() == ["check", "external", "report"]
-    found = json.loads((project.root / "metrics/external.json").read_text())
+def test_test_sets_from_elsewhere_are_scored_by_their_names(project: Project, tmp_path: Path) -> None:
+    theirs, others = (shutil.copytree(project.root / "demo/pictures", tmp_path / name) for name in ("theirs", "others"))
+    project.set(evaluate={"external": {"theirs": str(theirs), "others": str(others)}})
+    assert sorted(project.repro()) == ["check", "external@others", "external@theirs", "report"]
+    found = json.loads((project.root / "metrics/external/theirs.json").read_text())
     assert (found["pictures"], found["labelled"]) == (48, True)
-    (elsewhere / "catalogue.csv").unlink()
-    (elsewhere / "real").rename(elsewhere / "unknown")
-    (elsewhere / "fake").rename(elsewhere / "unknown too")
-    assert project.repro() == ["external", "report"]
-    found = json.loads((project.root / "metrics/external.json").read_text())
+    assert set(found["drop"]) == {"full", "crop", "ensemble"}
+    assert "metrics/external/others/crop.json" in project.run("dvc", "metrics", "show")
+    (theirs / "catalogue.csv").unlink()
+    (theirs / "real").rename(theirs / "unknown")
+    (theirs / "fake").rename(theirs / "unknown too")
+    assert project.repro() == ["external@theirs", "report"]
+    found = json.loads((project.root / "metrics/external/theirs.json").read_text())
     assert (found["pictures"], found["labelled"], found["verdict"]) == (48, False, None)
+    project.set(evaluate={"external": {"renamed": str(others)}})
+    assert project.repro() == ["check", "external@renamed", "report"]
+    page = (project.root / "plots/report.html").read_text(encoding="utf-8")
+    assert "<h3>renamed</h3>" in page
+    assert "<h3>theirs</h3>" not in page
+    assert "external/theirs" not in project.run("dvc", "metrics", "show")
+    project.set(evaluate={"external": {}})
+    assert "check" not in project.repro()  # which has said so before
+    assert "evaluate.external names none" in (project.root / "plots/report.html").read_text(encoding="utf-8")
+    for folder in ("metrics", "plots"):  # DVC leaves what no stage makes any more, for its user to remove
+        shutil.rmtree(project.root / folder / "external")
 
 
 def test_all_of_it_taken_back_runs_nothing_and_neither_does_the_way_there(project: Project, finished: Project) -> None:

@@ -93,7 +93,8 @@ def test_the_committed_parameters_are_valid() -> None:
         ("train_full.epochs", 0, "train_full.epochs is 0; it must be at least 1."),
         ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be at most 1 or 'val'."),
         ("evaluate.threshold", "best", "evaluate.threshold is 'best'; it must be a number or 'val'."),
-        ("evaluate.external", None, "evaluate.external is null; it must be a string."),
+        ("evaluate.external", None, "evaluate.external is null; it must be names and values."),
+        ("evaluate.external", "theirs", "evaluate.external is 'theirs'; it must be names and values."),
         ("sample.recode", "jpeg", "sample.recode is 'jpeg'; it must be a section of keys or 'none'."),
         ("sample.recode", {"quality": 90}, "sample.recode.max_side is missing."),
         ("sample.recode", {"quality": 101, "max_side": 9}, "sample.recode.quality is 101; it must be at most 100."),
@@ -143,7 +144,12 @@ def test_the_committed_parameters_are_valid() -> None:
         ),
         ("source", "~/faces", f"source is '~/faces'; it must be written in full: {Path.home()}/faces."),
         ("source", "a\nb", r"source is 'a\nb'; it must be a path without control characters."),
-        ("evaluate.external", "~", f"evaluate.external is '~'; it must be written in full: {Path.home()}."),
+        ("evaluate.external", {"a": "~"}, f"evaluate.external.a is '~'; it must be written in full: {Path.home()}."),
+        (
+            "evaluate.external",
+            {"../a": "x"},
+            "evaluate.external is '../a'; it must be a name of letters, digits, _ and -, 40 at most.",
+        ),
         ("train.backbone", "", "train.backbone is ''; it must be a name, of 200 letters at most."),
         (
             "train.backbone",

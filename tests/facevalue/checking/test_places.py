@@ -21,7 +21,7 @@ def project(tmp_path: Path) -> Path:
 
 def check(root: Path, source: str, external: str = "outside.csv") -> None:
     (root / "params.yaml").write_text(
-        yaml.safe_dump({"source": source, "layout": "auto", "evaluate": {"external": external}})
+        yaml.safe_dump({"source": source, "layout": "auto", "evaluate": {"external": {"theirs": external}}})
     )
     places.check(root / "params.yaml")
 
@@ -95,7 +95,7 @@ def test_a_loop_of_links_is_named(project: Path) -> None:
 
 
 def test_the_external_set_is_looked_for_too(project: Path) -> None:
-    with pytest.raises(ParameterError, match=r"evaluate\.external is 'nothing', which does not exist"):
+    with pytest.raises(ParameterError, match=r"evaluate\.external\.theirs is 'nothing', which does not exist"):
         check(project, "pictures", "nothing")
 
 

@@ -83,10 +83,6 @@ def test_a_folder_without_pictures_is_an_empty_set(tmp_path: Path) -> None:
     assert not found.labelled
 
 
-def test_the_committed_folder_is_empty() -> None:
-    assert len(judge.read(Path(__file__).parents[3] / "data/external").pictures) == 0
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -105,7 +101,7 @@ def test_a_wrong_table_is_named(tmp_path: Path, content: str, message: str) -> N
 
 
 def test_a_missing_place_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"evaluate\.external: '.*' does not exist"):
+    with pytest.raises(SourceError, match=r"'.*' does not exist"):
         judge.read(tmp_path / "nowhere")
 
 
@@ -133,7 +129,7 @@ def test_videos_are_left_out_and_said(tmp_path: Path) -> None:
 def test_without_labels_there_are_scores_only() -> None:
     found = judge.judge(*scored(label=""), HALF)
     assert found["sentence"] == "6 pictures, 6 with a face; without labels, so scores only"
-    assert [found[row] for row in (*METHODS, "verdict")] == [None] * 4
+    assert [found[row] for row in (*METHODS, "verdict", "drop")] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -142,7 +138,7 @@ def test_without_labels_there_are_scores_only() -> None:
         ({"face": False}, "6 pictures, 0 with a face; nothing to compare"),
         ({"label": "fake"}, "6 pictures, 6 with a face; no difference shown; no AUC: all 6 test pictures are fake"),
         ({"face": False, "problem": "zero bytes"}, "6 pictures, 0 with a face, 6 unreadable; nothing to compare"),
-        ({"count": 0}, "no external set"),
+        ({"count": 0}, "no pictures"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence(case: dict[str, Any], words: str) -> None:

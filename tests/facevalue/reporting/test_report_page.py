@@ -186,7 +186,7 @@ def test_what_strangers_named_is_text() -> None:
     made = results.made(pictures)
     duplicates = {**results.DUPLICATES, "examples": [[hostile, f"{hostile}.jpg", 1]]}
     audit = {**made.audit, "duplicates": duplicates, "warning": hostile, "sentence": hostile}
-    external = {"set": hostile, "pictures": 3, "labelled": False, "sentence": hostile}
+    external = {hostile: {"set": hostile, "pictures": 3, "labelled": False, "sentence": hostile}}
     changed = {"audit": audit, "external": external, "parameters": {hostile: hostile}, "provenance": {hostile: hostile}}
     html = page.render(dataclasses.replace(made, **changed))  # type: ignore[arg-type]
     assert hostile not in html
@@ -239,13 +239,23 @@ def test_no_scored_picture_has_a_page() -> None:
     assert "nothing to compare" in plain(page.render(results.made(results.scored()[:0])))
 
 
-def test_an_external_set_has_its_own_table() -> None:
+def test_every_external_set_has_its_own_table() -> None:
     own = results.made(results.scored(seed=5), warning=None)
-    external = {"set": "elsewhere", "pictures": 80, "labelled": True, "sentence": "80 pictures", **own.metrics}
+    line = {"own": 0.9, "set": 0.6, "drop": 0.3, "interval": [0.1, 0.5], "p_value": 0.003}
+    labelled = {"set": "there", "pictures": 80, "labelled": True, "sentence": "80 pictures", **own.metrics}
+    external = {
+        "theirs": {**labelled, "drop": dict.fromkeys(METHODS, line)},
+        "holiday": {"set": "album", "pictures": 3, "labelled": False, "sentence": "3 pictures"},
+        "nothing": {"set": "void", "pictures": 0, "labelled": False, "sentence": "no pictures"},
+    }
     text = plain(render(external=external))
     assert "There was no external set" not in text
     assert "There was no external set" in plain(PAGE)
-    assert f"{own.metrics['crop']['auc']:.3f}" in text[text.index("A test set from elsewhere") :]
+    section = text[text.index("Test sets from elsewhere theirs") :]
+    assert f"{own.metrics['crop']['auc']:.3f}" in section
+    assert "face 0.900 0.600 +0.300 +0.100 to +0.500 0.003" in section
+    assert "holiday From album : 3 pictures. The set has no labels" in section
+    assert "nothing From void : no pictures." in section
 
 
 def test_kinds_that_were_left_out_have_their_own_section() -> None:
