@@ -10,7 +10,7 @@ import pandas as pd
 from facevalue.common import catalogue
 from facevalue.common.errors import SourceError
 from facevalue.common.methods import METHODS
-from facevalue.evaluating import evaluation
+from facevalue.evaluating import evaluation, operating
 from facevalue.evaluating.folds import metrics
 from facevalue.sources.base import remark
 from facevalue.sources.read import read_test_set
@@ -74,7 +74,7 @@ def judge(
     if not given.labelled:
         sentence = f"{pictures}; without labels, so scores only" if predictions else "no external set"
         said = "; ".join((sentence, *given.remarks))
-        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": said}
+        return {**counts, **dict.fromkeys((*METHODS, "verdict", "operating_points")), "sentence": said}
     tables = _comparable(given, predictions)
     found = evaluation.evaluate(tables, [thresholds] * len(tables))
     verdict = found.verdict.qualified(given.remarks)
@@ -82,6 +82,7 @@ def judge(
         **counts,
         **metrics(found, len(predictions), faces),
         "verdict": verdict.to_metrics(),
+        "operating_points": operating.to_metrics(found.operating_points),
         "sentence": f"{pictures}; {verdict.sentence}",
     }
 

@@ -24,6 +24,8 @@ LINES = (
     Line("recall_real", "Reals found", "reals called real (recall)", "percent"),
     Line("recall_fake", "Fakes found", "fakes called fake (recall)", "percent"),
     Line("eer", "Equal error rate", "where as many reals as fakes are called wrong; lower is better", "percent"),
+    Line("tpr_at_fpr_5", "Fakes found, 5 % alarms", "fakes called fake where at most 5 % of reals are", "percent"),
+    Line("tpr_at_fpr_1", "Fakes found, 1 % alarms", "fakes called fake where at most 1 % of reals are", "percent"),
     Line("brier", "Brier score", "mean squared error of the probabilities; lower is better, 0.25 for always 0.5"),
     Line("ece", "Calibration error", "gap between probabilities given and fakes found (ECE); lower is better"),
     Line("threshold", "Threshold", "from this probability on a picture is called fake"),

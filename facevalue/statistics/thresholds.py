@@ -1,5 +1,7 @@
 """From which probability on a picture is called fake."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -10,6 +12,8 @@ Threshold = float | NDArray[np.float64]
 """A probability for all pictures, or one per picture (n,), as where each fold's network has its own."""
 
 HALF = 0.5
+
+_ROUNDING = 1e-9  # of a count: 0.29 times 100 is 28.999999999999996
 
 
 def called_fake(logits: NDArray[np.float64], threshold: Threshold) -> NDArray[np.bool_]:
@@ -41,3 +45,8 @@ def balanced_accuracy_threshold(targets: NDArray[np.int64], logits: NDArray[np.f
     hits = caught * reals.size + spared * fakes.size  # balanced accuracy in whole numbers, so that ties are ties
     best = candidates[hits == hits.max()]
     return float(best[np.argmin(np.abs(best - HALF))])
+
+
+def false_alarms_allowed(rate: float, reals: int) -> int:
+    """How many of so many reals may be called fake where at most `rate` of them are; fewer than all, as `rate` is."""
+    return math.floor(rate * reals + _ROUNDING)

@@ -165,6 +165,17 @@ def test_every_number_of_the_verdict_is_there() -> None:
         assert f"{100 * MADE.metrics[row]['recall_fake']:.1f} %" in text
 
 
+def test_a_rate_that_few_reals_cannot_show_has_a_reason_in_its_place() -> None:
+    text = plain(PAGE)
+    assert "n/a, fakes found at few false alarms: 40 reals cannot show a false-alarm rate of 1 %; 100 could." in text
+    assert "Fakes found, 1 % alarms n/a n/a n/a" in text
+    low, value, high = (MADE.metrics["crop"][f"tpr_at_fpr_5{end}"] for end in ("_low", "", "_high"))
+    assert f"{100 * value:.1f} % {100 * low:.1f} % to {100 * high:.1f} %" in text
+    unknown = plain(page.render(results.made(results.scored(pictures=30))))
+    assert "5 %; 20 could." in unknown
+    assert "n/a, fakes" not in plain(page.render(results.made(results.scored(pictures=200))))
+
+
 def test_the_warning_stands_beside_the_verdict_once() -> None:
     banner = PAGE[PAGE.index('id="verdict"') : PAGE.index("<nav")]
     assert banner.count(results.WARNING) == 1
