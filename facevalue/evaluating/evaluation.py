@@ -21,7 +21,7 @@ from facevalue.evaluating.verdict import Comparison, Verdict
 from facevalue.statistics.bootstrap import RESAMPLES
 from facevalue.statistics.intervals import UNKNOWN, Estimate, Estimates, known, mean
 from facevalue.statistics.panel import Panel
-from facevalue.statistics.thresholds import Threshold, balanced_accuracy_threshold, called_fake
+from facevalue.statistics.thresholds import Threshold, called_fake
 
 _NOTHING = Estimate(math.nan, UNKNOWN)
 _LOGITS = [f"logit_{method}" for method in TRAINED]
@@ -232,12 +232,6 @@ def logits(scored: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     """The logits, (n,), of each of `METHODS` from columns `logit_full` and `logit_crop`."""
     full, crop = (scored[f"logit_{method}"].to_numpy(dtype=np.float64) for method in TRAINED)
     return dict(zip(METHODS, (full, crop, ensemble(full, crop)), strict=True))
-
-
-def best_thresholds(validated: pd.DataFrame) -> dict[str, float]:
-    """Each method's `balanced_accuracy_threshold` on validation pictures, scored as in `evaluate`."""
-    targets = catalogue.targets(validated["label"])
-    return {name: balanced_accuracy_threshold(targets, values) for name, values in logits(validated).items()}
 
 
 def _named(limits: Mapping[str, Threshold]) -> dict[str, Threshold]:

@@ -50,3 +50,22 @@ def balanced_accuracy_threshold(targets: NDArray[np.int64], logits: NDArray[np.f
 def false_alarms_allowed(rate: float, reals: int) -> int:
     """How many of so many reals may be called fake where at most `rate` of them are; fewer than all, as `rate` is."""
     return math.floor(rate * reals + _ROUNDING)
+
+
+def false_alarm_threshold(targets: NDArray[np.int64], logits: NDArray[np.float64], rate: float) -> float:
+    """The smallest threshold that calls at most `rate` of these reals fake, such as those of the validation part.
+
+    It lies just above the highest real that must not be called fake, so that as many fakes are found as can be. Of
+    fewer reals than 1 / `rate` none may be called fake, and it lies just above all of them. Where that real's
+    probability is 1 to the computer's last digit, it is just above 1 and nothing is called fake. Pictures whose logit
+    is not finite are left out; without a real nothing can be chosen, and it is 1/2.
+
+    Args:
+        targets: (n,), fake = 1.
+        logits: (n,), higher means fake.
+        rate: of false alarms, above 0 and below 1.
+    """
+    reals = np.sort(expit(logits[(targets == 0) & np.isfinite(logits)]))[::-1]
+    if not reals.size:
+        return HALF
+    return float(np.nextafter(reals[false_alarms_allowed(rate, reals.size)], np.inf))

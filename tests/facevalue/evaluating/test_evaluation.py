@@ -12,7 +12,7 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from facevalue.common.methods import METHODS
-from facevalue.evaluating.evaluation import Evaluation, best_thresholds, evaluate, logits
+from facevalue.evaluating.evaluation import Evaluation, evaluate, logits
 from facevalue.evaluating.verdict import NEITHER
 from facevalue.statistics.thresholds import Threshold
 from tests.two_methods import by_delong
@@ -263,16 +263,6 @@ def test_a_picture_without_a_group_is_its_own() -> None:
 def test_caveats_reach_the_sentence() -> None:
     found = judged(pictures(15)).qualified(["file facts alone tell"])
     assert found.verdict.sentence.endswith("; file facts alone tell.")
-
-
-def test_the_best_thresholds_of_a_validation_part_part_its_classes() -> None:
-    validated = pd.DataFrame(
-        {"label": ["real", "real", "fake", "fake"], "logit_full": [-3.0, -2.0, -1.0, 1.0], "logit_crop": [0.0] * 4}
-    )
-    best = best_thresholds(validated)
-    assert expit(-2.0) < best["full"] < expit(-1.0)
-    assert expit(-1.0) < best["ensemble"] < expit(-0.5)
-    assert 0 <= best["crop"] <= 1  # equal scores part nothing; any threshold is as good
 
 
 def test_crop_minus_full_under_the_names_of_the_measures() -> None:
