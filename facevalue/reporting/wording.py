@@ -59,6 +59,12 @@ def p_value(value: float | None) -> str:
     return ABSENT if value is None else "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+def grade(found: str | None) -> str:
+    """How much file facts tell, in words."""
+    words = {"none": "nothing", "weak": "too little to matter", "some": "something", "alone": "real from fake"}
+    return ABSENT if found is None else words[found]
+
+
 def value(anything: object) -> str:
     """A parameter or a fact, whatever its type."""
     if isinstance(anything, list):
@@ -102,6 +108,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "signed": signed,
     "count_words": count,
     "p_value": p_value,
+    "grade": grade,
     "value": value,
     "bar": bar,
     "in_words": in_words,

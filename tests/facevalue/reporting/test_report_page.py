@@ -182,6 +182,18 @@ def test_the_warning_stands_beside_the_verdict_once() -> None:
     assert 'class="warning"' not in page.render(results.made(warning=None))
 
 
+def test_the_audit_says_how_much_the_files_tell() -> None:
+    assert "as the networks saw them 0.980 0.950 to 1.000 real from fake" in plain(PAGE)
+    said = {grade: plain(render(audit=audited(grade))) for grade in ("none", "weak", "some", None)}
+    words = ["nothing", "too little to matter", "something", "n/a"]
+    assert all(f"0.950 to 1.000 {word} " in text for word, text in zip(words, said.values(), strict=True))
+
+
+def audited(grade: str | None) -> dict[str, Any]:
+    found = results.audit(None)
+    return {**found, "after": {**found["after"], "grade": grade}}
+
+
 def test_every_parameter_is_listed() -> None:
     text = plain(PAGE)
     assert "evaluate.perturbations.jpeg 90, 70, 50, 30, 10" in text
