@@ -71,7 +71,7 @@ def operating_points(
     What is estimated: how many of all fakes the methods find at the threshold that calls `rate` of all reals fake. Two
     things are drawn then, the fakes that are found and the reals that place the threshold, and the latter matters more:
     where the ROC is steep, a threshold that lies a little higher loses many fakes. An exact interval of the fakes, with
-    the threshold taken for given, covered 46 to 89 % in simulations.
+    the threshold taken for given, covered 46 to 84 % in simulations with AUCs up to 0.96 (docs/statistics.md).
 
     So the variance is that of a bootstrap which draws whole groups of reals and of fakes, as in `grouped_auc`, and
     places the threshold anew in every resample; to it the variance of one more group is added that is found by chance,
