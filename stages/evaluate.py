@@ -1,13 +1,14 @@
 """Score both methods on the test pictures that both can see, and compare them."""
 
 import json
+from itertools import chain
 
 import pandas as pd
 
 from facevalue.common import catalogue, files
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import METHODS, TrainedMethod
-from facevalue.evaluating import evaluation, folds
+from facevalue.evaluating import evaluation, folds, limits
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 from stages.shared.scoring import paired
@@ -19,19 +20,21 @@ def evaluate() -> str:
     splits = paths.SPLITS["full"]
     trainings = [[each.relative_to(splits) for each in folds] for folds in paths.trainings(splits)]
     tests = paired(trainings, "test", machine)
-    if threshold == "val":
-        validated = paired(trainings, "val", machine)
-        limits = [[evaluation.best_thresholds(each) for each in folds] for folds in validated]
+    remark = ""
+    if isinstance(threshold, float):
+        thresholds = [[dict.fromkeys(METHODS, threshold) for _ in folds] for folds in trainings]
     else:
-        limits = [[dict.fromkeys(METHODS, threshold) for _ in folds] for folds in trainings]
+        validated = paired(trainings, "val", machine)
+        thresholds = [[limits.chosen(each, threshold) for each in folds] for folds in validated]
+        remark = limits.too_few(chain.from_iterable(validated), threshold)
     warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
-    found = folds.judge(tests, limits, pool=pool()).qualified([warning] if warning else [])
+    found = folds.judge(tests, thresholds, pool=pool()).qualified([warning] if warning else [])
     write(found)
-    videos = folds.judge_videos(tests, limits, (held("full").nunique(), held("crop").nunique()), pool())
+    videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")
-    if videos["videos"]:
-        return f"{found.verdict.sentence.removesuffix('.')}; by video: {videos['sentence']}"
-    return found.verdict.sentence
+    by_video = f"by video: {videos['sentence']}" if videos["videos"] else ""
+    said = [text.removesuffix(".") for text in (found.verdict.sentence, by_video, remark) if text]
+    return f"{'; '.join(said)}."
 
 
 def pool() -> int:

@@ -59,17 +59,18 @@ def _probability(text: str) -> float:
 
 
 def _threshold(options: argparse.Namespace) -> float:
-    """As given; else as in the parameters, whose `val` `evaluate` has turned into a number."""
+    """As given; else as in the parameters; what the validation part decides, `evaluate` has turned into a number."""
     if options.threshold is not None:
         return float(options.threshold)
     threshold = EvaluateParams.load(options.params).threshold
-    if threshold != "val":
+    if isinstance(threshold, float):
         return threshold
     recorded = options.params.parent / "metrics" / "ensemble.json"
     try:
         return float(json.loads(recorded.read_text(encoding="utf-8"))["threshold"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise SourceError(f"evaluate.threshold is val, and {recorded} does not tell it; run dvc repro.") from None
+        rule = "val" if threshold == "val" else f"{{fpr: {threshold.fpr:g}}}"
+        raise SourceError(f"evaluate.threshold is {rule}, and {recorded} does not tell it; run dvc repro.") from None
 
 
 def _pictures(paths: Iterable[Path]) -> Iterator[tuple[str, Path]]:

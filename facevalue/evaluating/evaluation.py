@@ -12,15 +12,16 @@ from scipy.special import expit
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED, ensemble
 from facevalue.common.words import without_markup
-from facevalue.evaluating import averaging, calibration, curves, pairing, verdict
+from facevalue.evaluating import averaging, calibration, curves, operating, pairing, verdict
 from facevalue.evaluating.averaging import Averaged
 from facevalue.evaluating.measures import Measures, average, measure
+from facevalue.evaluating.operating import RATES, Shown
 from facevalue.evaluating.slices import slices
 from facevalue.evaluating.verdict import Comparison, Verdict
 from facevalue.statistics.bootstrap import RESAMPLES
-from facevalue.statistics.intervals import UNKNOWN, Estimate, Estimator, known, mean
+from facevalue.statistics.intervals import UNKNOWN, Estimate, Estimates, known, mean
 from facevalue.statistics.panel import Panel
-from facevalue.statistics.thresholds import Threshold, balanced_accuracy_threshold, called_fake
+from facevalue.statistics.thresholds import Threshold, called_fake
 
 _NOTHING = Estimate(math.nan, UNKNOWN)
 _LOGITS = [f"logit_{method}" for method in TRAINED]
@@ -29,14 +30,14 @@ _FACTS = ["picture", "source", "label", "kind", "group", "face_share", "confiden
 
 @dataclass(frozen=True, eq=False)
 class MethodResult:
-    """One method: its measures with the intervals of `auc` and `accuracy`, and the tables behind its plots.
+    """One method: its measures, some with intervals, and the tables behind its plots.
 
     Attributes:
         targets: (n,), fake = 1.
         logits: (n, r), of r trainings.
         thresholds: (n, r), probabilities.
         measures: the means over trainings.
-        estimates: of `auc` and `accuracy`; None where the measure is.
+        estimates: of `accuracy`, `auc` and the true positive rates; None where the measure is.
     """
 
     targets: NDArray[np.int64]
@@ -99,8 +100,8 @@ class Evaluation:
 
     `pictures` are those that count, in the order of their names; `ensemble` compares it by AUC, under `against_full`
     and `against_crop`; `trainings` has a row per training, its number and the AUC of each method; `averaged` is what
-    averaging the networks of a method gives, None where there is one; `left_out` counts the pictures without a finite
-    score, in all and by method.
+    averaging the networks of a method gives, None where there is one; `operating_points` says which true positive rates
+    the reals can show; `left_out` counts the pictures without a finite score, in all and by method.
     """
 
     pictures: pd.DataFrame
@@ -110,6 +111,7 @@ class Evaluation:
     trainings: pd.DataFrame
     averaged: Averaged | None
     slices: pd.DataFrame
+    operating_points: Mapping[str, Shown]
     left_out: Mapping[str, int]
 
     def qualified(self, warnings: Sequence[str]) -> "Evaluation":
@@ -128,6 +130,7 @@ class Evaluation:
             "verdict": self.verdict.to_metrics(),
             "ensemble": {name: verdict.metrics(each) for name, each in self.ensemble.items()},
             "averaged": self.averaged.to_metrics() if self.averaged else None,
+            "operating_points": operating.to_metrics(self.operating_points),
             "left_out": dict(self.left_out),
         }
 
@@ -174,7 +177,8 @@ def evaluate(
     mentioned in the verdict's sentence. What the rest cannot tell, because a class or every picture is missing, is None
     or an empty table; nothing is raised.
 
-    A slice's bootstrap has a quarter of the resamples: only their variance is used, see `grouped_auc`.
+    The bootstraps of slices and true positive rates have a quarter of the resamples: only their variance is used, see
+    `grouped_auc`.
 
     Args:
         scored: a table per training: (n) rows with `picture`, `label`, `kind`, `group`, `logit_full`, `logit_crop`,
@@ -197,18 +201,23 @@ def evaluate(
     limits = [np.column_stack([table[f"threshold_{name}"] for table in kept]) for name in METHODS]
     folds = np.column_stack([pd.factorize(table.get("fold", table["label"] == ""))[0] for table in kept])
     panel = _panel(pictures, values, limits, folds)
-    auc, accuracy = panel.auc(resamples, seed), panel.accuracy(resamples, seed)
+    auc, accuracy, few = panel.auc(resamples, seed), panel.accuracy(resamples, seed), max(2, resamples // 4)
+    rates = {name: panel.true_positive_rate(rate, few, seed) for name, rate in RATES.items()}
     left_out = _left_out(np.asarray(finite.all(axis=2)))
     untested = len(set().union(*(table["picture"] for table in scored))) - len(finite)
     mentions = [*_same(panel), *_untested(untested, noun), *_mention(left_out, len(finite), noun)]
     return Evaluation(
         pictures=pictures.filter(_FACTS),  # what comes from elsewhere has no source beside its name
-        methods={name: _result(panel, column, auc, accuracy) for column, name in enumerate(METHODS)},
+        methods={
+            name: _result(panel, column, {"accuracy": accuracy, "auc": auc, **rates})
+            for column, name in enumerate(METHODS)
+        },
         verdict=verdict.judge(panel, auc, accuracy, noun, pool).qualified(mentions),
         ensemble={f"against_{name}": verdict.compare(auc, name, "ensemble", panel) for name in TRAINED},
         trainings=_trainings(panel),
         averaged=averaging.averaged(panel, resamples, seed),
-        slices=slices(pictures, panel, max(2, resamples // 4), seed),
+        slices=slices(pictures, panel, few, seed),
+        operating_points=operating.shown(panel),
         left_out=left_out,
     )
 
@@ -225,12 +234,6 @@ def logits(scored: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     return dict(zip(METHODS, (full, crop, ensemble(full, crop)), strict=True))
 
 
-def best_thresholds(validated: pd.DataFrame) -> dict[str, float]:
-    """Each method's `balanced_accuracy_threshold` on validation pictures, scored as in `evaluate`."""
-    targets = catalogue.targets(validated["label"])
-    return {name: balanced_accuracy_threshold(targets, values) for name, values in logits(validated).items()}
-
-
 def _named(limits: Mapping[str, Threshold]) -> dict[str, Threshold]:
     return {f"threshold_{name}": limits[name] for name in METHODS}
 
@@ -245,13 +248,10 @@ def _panel(
     return Panel.of(catalogue.targets(pictures["label"]), values, limits, groups, folds)
 
 
-def _result(panel: Panel, column: int, auc: Estimator | None, accuracy: Estimator | None) -> MethodResult:
+def _result(panel: Panel, column: int, estimators: Mapping[str, Estimates | None]) -> MethodResult:
     logits, thresholds = panel.logits[:, column], panel.thresholds[:, column]
     measures = average([measure(panel.targets, *each) for each in zip(logits.T, thresholds.T, strict=True)])
-    estimates = {
-        name: estimator.estimate(column) if estimator else None
-        for name, estimator in (("accuracy", accuracy), ("auc", auc))
-    }
+    estimates = {name: estimator.estimate(column) if estimator else None for name, estimator in estimators.items()}
     values = {name: estimate.value if estimate else None for name, estimate in estimates.items()}
     return MethodResult(panel.targets, logits, thresholds, replace(measures, **values), estimates)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from facevalue.common.methods import METHODS
-from facevalue.evaluating import evaluation
+from facevalue.evaluating import evaluation, operating
 from facevalue.statistics.thresholds import Threshold
 
 _MEANS = ["logit_full", "logit_crop", "face_share", "confidence"]
@@ -69,10 +69,16 @@ def judge_videos(
         "frames": sum(int((test["video"] != "").sum()) for test in tests[0]),
     }
     if not tested[0]:
-        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "sentence": "no videos"}
+        return {**counts, **dict.fromkeys((*METHODS, "verdict", "operating_points")), "sentence": "no videos"}
     found = judge(videos, thresholds, "video", pool)
     verdict = found.verdict
-    return {**counts, **metrics(found, *tested), "verdict": verdict.to_metrics(), "sentence": verdict.sentence}
+    return {
+        **counts,
+        **metrics(found, *tested),
+        "verdict": verdict.to_metrics(),
+        "operating_points": operating.to_metrics(found.operating_points),
+        "sentence": verdict.sentence,
+    }
 
 
 def by_video(scored: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,8 @@ class Measures:
 
     All lie in 0..1 except `log_loss` (nats). `None` marks what the pictures cannot tell: with one class only there is
     no `auc`, `average_precision`, `eer` or `balanced_accuracy`, and no recall of the class that is absent; without
-    pictures there is nothing.
+    pictures there is nothing. `tpr_at_fpr_1` and `tpr_at_fpr_5` are the shares of fakes found where at most 1 % and 5 %
+    of reals are called fake, which few reals cannot tell.
     """
 
     accuracy: float | None
@@ -26,6 +27,8 @@ class Measures:
     auc: float | None
     average_precision: float | None
     eer: float | None
+    tpr_at_fpr_1: float | None
+    tpr_at_fpr_5: float | None
     log_loss: float | None
     brier: float | None
     ece: float | None
@@ -42,7 +45,9 @@ def measure(
     logits: NDArray[np.float64],
     threshold: Threshold,
 ) -> Measures:
-    """Every measure of one training of one method, but the AUC and the accuracy, which the verdict has: None here.
+    """Every measure of one training of one method, but those with an interval, which the panel has: None here.
+
+    These are the AUC, the accuracy and the true positive rates.
 
     A picture is called fake where sigmoid(logit) >= threshold. Average precision and EER use the logits themselves, so
     that a sigmoid which saturates makes no ties.
@@ -66,6 +71,8 @@ def measure(
         auc=None,
         average_precision=average_precision,
         eer=eer,
+        tpr_at_fpr_1=None,
+        tpr_at_fpr_5=None,
         log_loss=_mean(_log_loss(scores)),
         brier=brier(*scores),
         ece=expected_calibration_error(*scores),

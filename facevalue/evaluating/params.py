@@ -2,7 +2,13 @@
 
 from typing import Literal
 
-from facevalue.common.params import Excerpt, Probability
+from facevalue.common.params import Excerpt, Fraction, Keys, Probability
+
+
+class FalseAlarms(Keys):
+    """How many reals may be called fake."""
+
+    fpr: Fraction  # false positive rate: at most this share of the validation part's reals
 
 
 class EvaluateParams(Excerpt):
@@ -10,4 +16,5 @@ class EvaluateParams(Excerpt):
 
     KEY = "evaluate"
 
-    threshold: Probability | Literal["val"]  # a picture is called fake from this probability on
+    # A picture is called fake from this probability on; the others are found on the validation part.
+    threshold: FalseAlarms | Probability | Literal["val"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS
-from facevalue.evaluating import evaluation
+from facevalue.evaluating import evaluation, operating
 from facevalue.evaluating.folds import metrics
 from facevalue.external.drop import drop
 from facevalue.sources.base import remark
@@ -76,7 +76,7 @@ def judge(
     if not given.labelled:
         sentence = f"{pictures}; without labels, so scores only" if predictions else "no pictures"
         said = "; ".join((sentence, *given.remarks))
-        return {**counts, **dict.fromkeys(METHODS), "verdict": None, "drop": None, "sentence": said}
+        return {**counts, **dict.fromkeys((*METHODS, "verdict", "operating_points", "drop")), "sentence": said}
     tables = _comparable(given, predictions)
     found = evaluation.evaluate(tables, [thresholds] * len(tables))
     dropped = drop(own, tables) if own is not None else None
@@ -86,6 +86,7 @@ def judge(
         **metrics(found, len(predictions), faces),
         "verdict": verdict.to_metrics(),
         "drop": dropped.to_metrics() if dropped else None,
+        "operating_points": operating.to_metrics(found.operating_points),
         "sentence": f"{pictures}; {verdict.sentence}",
     }
 

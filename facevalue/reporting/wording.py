@@ -24,6 +24,8 @@ LINES = (
     Line("recall_real", "Reals found", "reals called real (recall)", "percent"),
     Line("recall_fake", "Fakes found", "fakes called fake (recall)", "percent"),
     Line("eer", "Equal error rate", "where as many reals as fakes are called wrong; lower is better", "percent"),
+    Line("tpr_at_fpr_5", "Fakes found, 5 % alarms", "fakes called fake where at most 5 % of reals are", "percent"),
+    Line("tpr_at_fpr_1", "Fakes found, 1 % alarms", "fakes called fake where at most 1 % of reals are", "percent"),
     Line("brier", "Brier score", "mean squared error of the probabilities; lower is better, 0.25 for always 0.5"),
     Line("ece", "Calibration error", "gap between probabilities given and fakes found (ECE); lower is better"),
     Line("threshold", "Threshold", "from this probability on a picture is called fake"),
@@ -55,6 +57,12 @@ def count(value: float | None) -> str:
 def p_value(value: float | None) -> str:
     """As the verdict writes it."""
     return ABSENT if value is None else "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def grade(found: str | None) -> str:
+    """How much file facts tell, in words."""
+    words = {"none": "nothing", "weak": "too little to matter", "some": "something", "alone": "real from fake"}
+    return ABSENT if found is None else words[found]
 
 
 def value(anything: object) -> str:
@@ -100,6 +108,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "signed": signed,
     "count_words": count,
     "p_value": p_value,
+    "grade": grade,
     "value": value,
     "bar": bar,
     "in_words": in_words,

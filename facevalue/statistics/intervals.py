@@ -58,11 +58,15 @@ class Difference:
     p_value: float
 
 
-class Estimator(Protocol):
+class Estimates(Protocol):
     """One measure of any number of methods on the same pictures; a method is named by its column."""
 
     def estimate(self, column: int) -> Estimate:
         """Of one method."""
+
+
+class Estimator(Estimates, Protocol):
+    """The same, which also compares methods."""
 
     def compare(self, first: int, second: int) -> Difference:
         """Of two methods, second minus first."""

@@ -62,6 +62,11 @@ def covariance(left_out: NDArray[np.float64]) -> NDArray[np.float64]:
 
     (g - 1) / g times the sum of squares and products about the mean (Efron and Tibshirani 1993, equation 11.5).
     """
-    centred = left_out - left_out.mean(axis=0)
     count = len(left_out)
-    return np.asarray((count - 1) / count * centred.T @ centred)
+    return (count - 1) / count * products(left_out)
+
+
+def products(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum of squares and products about the mean, (k, k), of values (n, k)."""
+    centred = values - values.mean(axis=0)
+    return np.asarray(centred.T @ centred)

@@ -10,9 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from facevalue.statistics.bootstrap import RESAMPLES, grouped_accuracy, grouped_auc
 from facevalue.statistics.delong import Placements, pairs_within
+from facevalue.statistics.inputs import checked
 from facevalue.statistics.intervals import Estimator, Values
 from facevalue.statistics.jackknife import pairs_without
 from facevalue.statistics.mcnemar import Hits
+from facevalue.statistics.operating import OperatingPoints, operating_points, reals_needed, true_positive_rates
 from facevalue.statistics.resampling import Groups
 from facevalue.statistics.thresholds import Threshold, called_fake
 from facevalue.statistics.trainings import of_accuracies, of_aucs
@@ -25,8 +27,8 @@ class Panel:
     One decision, made here. Of one training each, where every picture is its own group, AUCs are judged by
     `Placements` and accuracies by `Hits`; where groups hold more than one picture, these would take dependent pictures
     for independent ones and be too sure, so both are judged by the bootstrap of groups, whatever the others would say.
-    Of several trainings each, both are judged by `Trainings`. Where all pictures of a class are in one group, nothing
-    tells how others would do, and there are but `Values`.
+    Of several trainings each, both are judged by `Trainings`. True positive rates are judged by `operating_points`.
+    Where all pictures of a class are in one group, nothing tells how others would do, and there are but `Values`.
 
     Attributes:
         targets: (n,), fake = 1.
@@ -165,6 +167,31 @@ class Panel:
         if self.grouped:
             return grouped_accuracy(self.targets, correct[..., 0], self.groups, resamples, seed)
         return Hits(correct[..., 0])
+
+    @property
+    def real_groups(self) -> int:
+        """In how many groups the reals come."""
+        return int(np.count_nonzero(self._found.reals))
+
+    def true_positive_rate(
+        self, false_alarms: float, resamples: int = RESAMPLES, seed: int = 0
+    ) -> OperatingPoints | Values | None:
+        """The share of fakes that every method finds where it calls at most so large a share of reals fake.
+
+        With cross-fitting, folds are taken together. `None` without fakes, and where the groups of reals are too few to
+        show such a share.
+
+        Raises:
+            ValueError: a logit is NaN or infinite.
+        """
+        if not self.targets.any() or self.real_groups < reals_needed(false_alarms):
+            return None
+        for each in self.logits.reshape(self.pictures, -1).T:
+            checked(self.targets, each)
+        if self.unjudged:
+            columns = self.logits.reshape(self.pictures, -1)
+            return Values(true_positive_rates(self.targets, columns, false_alarms).reshape(self.logits.shape[1:]))
+        return operating_points(self.targets, self.logits, self.groups, false_alarms, resamples, seed)
 
 
 def _columns(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """From which probability on a picture is called fake."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -10,6 +12,8 @@ Threshold = float | NDArray[np.float64]
 """A probability for all pictures, or one per picture (n,), as where each fold's network has its own."""
 
 HALF = 0.5
+
+_ROUNDING = 1e-9  # of a count: 0.29 times 100 is 28.999999999999996
 
 
 def called_fake(logits: NDArray[np.float64], threshold: Threshold) -> NDArray[np.bool_]:
@@ -41,3 +45,27 @@ def balanced_accuracy_threshold(targets: NDArray[np.int64], logits: NDArray[np.f
     hits = caught * reals.size + spared * fakes.size  # balanced accuracy in whole numbers, so that ties are ties
     best = candidates[hits == hits.max()]
     return float(best[np.argmin(np.abs(best - HALF))])
+
+
+def false_alarms_allowed(rate: float, reals: int) -> int:
+    """How many of so many reals may be called fake where at most `rate` of them are; fewer than all, as `rate` is."""
+    return math.floor(rate * reals + _ROUNDING)
+
+
+def false_alarm_threshold(targets: NDArray[np.int64], logits: NDArray[np.float64], rate: float) -> float:
+    """The smallest threshold that calls at most `rate` of these reals fake, such as those of the validation part.
+
+    It lies just above the highest real that must not be called fake, so that as many fakes are found as can be. Of
+    fewer reals than 1 / `rate` none may be called fake, and it lies just above all of them. Where that real's
+    probability is 1 to the computer's last digit, it is just above 1 and nothing is called fake. Pictures whose logit
+    is not finite are left out; without a real nothing can be chosen, and it is 1/2.
+
+    Args:
+        targets: (n,), fake = 1.
+        logits: (n,), higher means fake.
+        rate: of false alarms, above 0 and below 1.
+    """
+    reals = np.sort(expit(logits[(targets == 0) & np.isfinite(logits)]))[::-1]
+    if not reals.size:
+        return HALF
+    return float(np.nextafter(reals[false_alarms_allowed(rate, reals.size)], np.inf))

@@ -63,11 +63,14 @@ class Trainings:
 
     def estimate(self, column: int) -> Estimate:
         """One method's mean over trainings."""
+        found = self.student(column)
+        return Estimate(found.value, found.score_interval(self.size), spread(self.values[column]))
+
+    def student(self, column: int) -> StudentEstimate:
+        """One method's mean over trainings, with its standard error and degrees of freedom."""
         values, found = self.values[column], self.components(column)
-        student = self._student(
-            mean(values), float(values.var(ddof=1)) / self.trainings, max(found.same_method, 0.0) + self.chance
-        )
-        return Estimate(student.value, student.score_interval(self.size), spread(values))
+        of_pictures = max(found.same_method, 0.0) + self.chance
+        return self._student(mean(values), float(values.var(ddof=1)) / self.trainings, of_pictures)
 
     def compare(self, first: int, second: int) -> Difference:
         """Two methods by their means."""

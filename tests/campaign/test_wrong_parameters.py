@@ -69,6 +69,7 @@ WRONG: tuple[tuple[str, object, str], ...] = (
     ("train.precision", "float7", "train.precision"),
     ("train_crop.backbones", "resnet18", "train_crop.backbones"),
     ("evaluate.threshold", 2, "evaluate.threshold"),
+    ("evaluate.threshold", {"fpr": 1}, "evaluate.threshold.fpr"),
     ("evaluate.external", {"theirs": "/nonexistent"}, "evaluate.external"),
     ("evaluate.perturbations.jpeg", [0], "evaluate.perturbations.jpeg"),
     ("evaluate.perturbations.sharpen", [1], "evaluate.perturbations.sharpen"),

@@ -100,13 +100,16 @@ def test_the_threshold_decides(project: Path, capsys: pytest.CaptureFixture[str]
         assert json.loads(capsys.readouterr().out)[0]["verdict"] == verdict
 
 
-def test_the_validated_threshold_is_the_recorded_one(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("rule", "called"), [("val", "val"), ({"fpr": 0.05}, "{fpr: 0.05}")])
+def test_the_validated_threshold_is_the_recorded_one(
+    project: Path, capsys: pytest.CaptureFixture[str], rule: object, called: str
+) -> None:
     content = yaml.safe_load((project / "params.yaml").read_text())
-    content["evaluate"]["threshold"] = "val"
+    content["evaluate"]["threshold"] = rule
     (project / "params.yaml").write_text(yaml.safe_dump(content))
     assert command_line.main(["predict", "mine/a.png"]) == 1
     assert capsys.readouterr().err == (
-        "predict: evaluate.threshold is val, and metrics/ensemble.json does not tell it; run dvc repro.\n"
+        f"predict: evaluate.threshold is {called}, and metrics/ensemble.json does not tell it; run dvc repro.\n"
     )
     (project / "metrics").mkdir()
     (project / "metrics/ensemble.json").write_text('{"threshold": 0.0}')

@@ -35,12 +35,19 @@ def wait_for_queue(project: Project) -> None:
 def test_an_experiment_records_and_runs_the_code_of_its_own_checkout(project: Project) -> None:
     script = project.root / "stages/evaluate.py"
     original = script.read_text()
-    changed = original.replace("return found.verdict.sentence", 'return "changed code: " + found.verdict.sentence')
+    changed = original.replace('return f"', 'return f"changed code: ')
     script.write_text(changed)
     output = project.run("dvc", "exp", "run", "--temp")
     script.write_text(original)
     assert executed(output) == ["evaluate"]  # its outputs are the same, so nothing after it runs
     assert "evaluate: changed code: " in output
+
+
+@pytest.mark.parametrize("written", ["evaluate.threshold={fpr: 0.05}", "+evaluate.threshold.fpr=0.1"])
+def test_a_false_alarm_rate_is_set_on_the_command_line(project: Project, written: str) -> None:
+    output = project.run("dvc", "exp", "run", "--temp", "--set-param", written)
+    assert executed(output)[:2] == ["check", "evaluate"]
+    assert "evaluate.threshold.fpr is 0." in output  # few pictures: the line of the stage says so
 
 
 def test_metrics_and_plots_differ_between_experiments(project: Project) -> None:

@@ -28,6 +28,7 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
         ("crop", "margin", 0.5, {"crop", "split", "train_crop", "unseen_crop", "unseen", *AFTER_TRAINING}),
         ("split", "folds", 2, {"split", "audit", "train_full", "train_crop", *AFTER_TRAINING}),
         ("evaluate", "threshold", "val", {"evaluate", "explain", "report"}),
+        ("evaluate", "threshold", {"fpr": 0.05}, {"evaluate", "explain", "report"}),
         ("evaluate", "perturbations", NO_PERTURBATIONS, {"robustness", "report"}),
         ("evaluate", "robustness_pictures", 4, {"robustness", "report"}),
         ("sample", "size", 28, {"sample", *AFTER_SAMPLE}),

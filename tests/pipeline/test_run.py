@@ -13,7 +13,9 @@ pytestmark = pytest.mark.pipeline
 KEYS = [
     *("accuracy", "accuracy_low", "accuracy_high", "accuracy_sd", "balanced_accuracy"),
     *("auc", "auc_low", "auc_high", "auc_sd"),
-    *("average_precision", "eer", "log_loss", "brier", "ece", "recall_real", "recall_fake"),
+    *("average_precision", "eer"),
+    *(f"tpr_at_fpr_{rate}{end}" for rate in (1, 5) for end in ("", "_low", "_high", "_sd")),
+    *("log_loss", "brier", "ece", "recall_real", "recall_fake"),
     *("threshold", "pictures", "trainings", "coverage"),
 ]
 

@@ -1,7 +1,11 @@
 import json
+import math
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from scipy.stats import norm
 
 from facevalue.auditing.duplicates import Duplicates
 from facevalue.auditing.findings import Audit, Shortcut
@@ -22,14 +26,14 @@ def shortcut(auc: float | None, *interval: float) -> Shortcut:
         (
             shortcut(0.996, 0.97, 1.0),
             None,
-            "file facts alone reach AUC 1.00 here: the networks may have learnt the files, not the faces "
-            "(95 % interval 0.97 to 1.00)",
+            "file facts alone tell real from fake here: AUC 1.00 (95 % interval 0.97 to 1.00); "
+            "the networks may have learnt the files, not the faces",
         ),
         (
             shortcut(0.73, 0.64, 0.81),
             shortcut(1.0, 0.98, 1.0),
-            "file facts alone reach AUC 0.73 here: the networks may have learnt the files, not the faces "
-            "(95 % interval 0.64 to 0.81); AUC 1.00 before recoding",
+            "file facts help to tell real from fake here: AUC 0.73 (95 % interval 0.64 to 0.81); "
+            "the networks may have learnt the files beside the faces; AUC 1.00 before recoding",
         ),
         (
             shortcut(0.55, 0.5, 0.6),
@@ -46,10 +50,72 @@ def test_the_sentence(after: Shortcut, before: Shortcut | None, sentence: str) -
     assert audit.describe() == f"{sentence}; no duplicates"
 
 
-@pytest.mark.parametrize(("low", "warned"), [(0.5000001, True), (0.5, False), (0.4, False)])
-def test_a_warning_is_given_where_the_whole_interval_is_above_chance(low: float, warned: bool) -> None:
-    metrics = Audit(shortcut(0.7, low, 0.9), None, NONE_TWICE).to_metrics()
-    assert metrics["warning"] == (metrics["sentence"] if warned else None)
+@pytest.mark.parametrize(
+    ("low", "high", "grade"),
+    [
+        (0.4, 0.49, "none"),
+        (0.4, 0.9, "none"),
+        (0.5, 0.54, "none"),
+        (0.5000001, 0.5499999, "weak"),
+        (0.5000001, 0.55, "some"),
+        (0.51, 0.99, "some"),
+        (0.8999999, 1.0, "some"),
+        (0.9, 1.0, "alone"),
+    ],
+)
+def test_the_interval_decides_on_the_grade_and_whether_to_warn(low: float, high: float, grade: str) -> None:
+    metrics: Any = Audit(shortcut((low + high) / 2, low, high), None, NONE_TWICE).to_metrics()
+    assert metrics["after"]["grade"] == grade
+    assert metrics["after"]["beats_chance"] == (grade != "none")
+    assert metrics["warning"] == (metrics["sentence"] if grade in ("some", "alone") else None)
+
+
+def told(pictures: int, auc: float) -> Shortcut:
+    """As many reals as fakes, whose scores by file facts are normal and have that AUC."""
+    quantiles = norm.ppf((np.arange(pictures // 2) + 0.5) / (pictures // 2))
+    apart = 40.0 if auc == 1 else math.sqrt(2) * norm.ppf(auc)
+    scores = np.concatenate([quantiles, quantiles + apart])
+    return Shortcut.of(TELLING, np.repeat([0, 1], pictures // 2), scores, np.arange(pictures))
+
+
+@pytest.mark.parametrize(
+    ("pictures", "auc", "grade", "sentence"),
+    [
+        (
+            10_000,
+            0.51,
+            "none",
+            "file facts alone do not tell real from fake here: AUC 0.51 (95 % interval 0.50 to 0.52)",
+        ),
+        (
+            10_000,
+            0.513,
+            "weak",
+            "file facts tell real from fake a little here: AUC 0.513 (95 % interval 0.502 to 0.524), "
+            "too little to carry a detector",
+        ),
+        (
+            200,
+            0.60,
+            "some",
+            "file facts help to tell real from fake here: AUC 0.60 (95 % interval 0.52 to 0.68); "
+            "the networks may have learnt the files beside the faces",
+        ),
+        (
+            100,
+            1.0,
+            "alone",
+            "file facts alone tell real from fake here: AUC 1.00 (95 % interval 0.97 to 1.00); "
+            "the networks may have learnt the files, not the faces",
+        ),
+    ],
+)
+def test_the_words_go_with_the_effect_and_not_with_the_number_of_pictures(
+    pictures: int, auc: float, grade: str, sentence: str
+) -> None:
+    found = told(pictures, auc)
+    assert found.grade == grade
+    assert Audit(found, None, NONE_TWICE).sentence == sentence
 
 
 def test_the_metrics_are_plain_json(tmp_path: Path) -> None:
@@ -59,11 +125,13 @@ def test_the_metrics_are_plain_json(tmp_path: Path) -> None:
     assert list(metrics) == ["pictures", "sentence", "warning", "after", "before", "duplicates"]
     assert metrics["after"]["interval"] == [0.9, 1.0]
     assert metrics["after"]["beats_chance"] is True
+    assert metrics["after"]["grade"] == "alone"
     assert metrics["after"]["facts"][0] == {"fact": "luma_quantisation", "auc": 1.0, "real": 29.03125, "fake": 1.0}
     assert metrics["before"] | {"facts": []} == {
         "auc": None,
         "interval": None,
         "beats_chance": False,
+        "grade": None,
         "pictures": 140,
         "facts": [],
     }

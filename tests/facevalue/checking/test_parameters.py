@@ -13,7 +13,7 @@ from facevalue.common import params
 from facevalue.common.errors import ParameterError
 from facevalue.common.machine import MachineParams
 from facevalue.cropping.params import CropParams
-from facevalue.evaluating.params import EvaluateParams
+from facevalue.evaluating.params import EvaluateParams, FalseAlarms
 from facevalue.sampling.params import SampleParams
 from facevalue.sources import read
 from facevalue.sources.params import Layout, SourceParams
@@ -91,8 +91,24 @@ def test_the_committed_parameters_are_valid() -> None:
         ("train.learning_rate", "fast", "train.learning_rate is 'fast'; it must be a number."),
         ("train.pretrained", "no", "train.pretrained is 'no'; it must be true or false."),
         ("train_full.epochs", 0, "train_full.epochs is 0; it must be at least 1."),
-        ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be at most 1 or 'val'."),
-        ("evaluate.threshold", "best", "evaluate.threshold is 'best'; it must be a number or 'val'."),
+        ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be a section of keys or at most 1 or 'val'."),
+        (
+            "evaluate.threshold",
+            "best",
+            "evaluate.threshold is 'best'; it must be a section of keys or a number or 'val'.",
+        ),
+        ("evaluate.threshold", {}, "evaluate.threshold.fpr is missing."),
+        ("evaluate.threshold", {"fpr": 0}, "evaluate.threshold.fpr is 0; it must be above 0."),
+        ("evaluate.threshold", {"fpr": 1}, "evaluate.threshold.fpr is 1; it must be below 1."),
+        ("evaluate.threshold", {"fpr": "5 %"}, "evaluate.threshold.fpr is '5 %'; it must be a number."),
+        ("evaluate.threshold", {"fpr": float("nan")}, "evaluate.threshold.fpr is .nan; it must be a finite number."),
+        ("evaluate.threshold", {"fpr": None}, "evaluate.threshold.fpr is null; it must be a number."),
+        ("evaluate.threshold", {"tpr": 0.9}, "evaluate.threshold.fpr is missing."),
+        (
+            "evaluate.threshold",
+            {"fpr": 0.05, "fnr": 0.05},
+            "evaluate.threshold.fnr is not a parameter. Closest: 'fpr'.",
+        ),
         ("evaluate.external", None, "evaluate.external is null; it must be names and values."),
         ("evaluate.external", "theirs", "evaluate.external is 'theirs'; it must be names and values."),
         ("sample.recode", "jpeg", "sample.recode is 'jpeg'; it must be a section of keys or 'none'."),
@@ -263,6 +279,16 @@ def test_a_stage_reads_its_own_section_whatever_the_others_hold() -> None:
     assert EvaluateParams.parse(content).threshold == 0.5
     with pytest.raises(ParameterError, match=r"split\.test is missing"):
         SplitParams.parse({**content, "split": {"val": 0.2}})
+
+
+@pytest.mark.parametrize(("value", "expected"), [(1, 1.0), (0, 0.0), ("3e-1", 0.3), ("val", "val")])
+def test_a_threshold_may_be_a_number_or_val(value: object, expected: object) -> None:
+    assert EvaluateParams.parse(changed("evaluate.threshold", value)).threshold == expected
+
+
+def test_a_threshold_may_be_a_false_alarm_rate() -> None:
+    for rate in (0.05, "5e-2"):
+        assert EvaluateParams.parse(changed("evaluate.threshold", {"fpr": rate})).threshold == FalseAlarms(fpr=0.05)
 
 
 def test_a_machine_needs_to_say_only_what_differs() -> None:

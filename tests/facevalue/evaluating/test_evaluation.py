@@ -12,7 +12,7 @@ from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from facevalue.common.methods import METHODS
-from facevalue.evaluating.evaluation import Evaluation, best_thresholds, evaluate, logits
+from facevalue.evaluating.evaluation import Evaluation, evaluate, logits
 from facevalue.evaluating.verdict import NEITHER
 from facevalue.statistics.thresholds import Threshold
 from tests.two_methods import by_delong
@@ -20,7 +20,8 @@ from tests.two_methods import by_delong
 THRESHOLDS: dict[str, Threshold] = dict.fromkeys(METHODS, 0.5)
 KEYS = (
     "accuracy accuracy_low accuracy_high accuracy_sd balanced_accuracy auc auc_low auc_high auc_sd average_precision "
-    "eer log_loss brier ece recall_real recall_fake threshold pictures trainings"
+    "eer tpr_at_fpr_1 tpr_at_fpr_1_low tpr_at_fpr_1_high tpr_at_fpr_1_sd tpr_at_fpr_5 tpr_at_fpr_5_low "
+    "tpr_at_fpr_5_high tpr_at_fpr_5_sd log_loss brier ece recall_real recall_fake threshold pictures trainings"
 )
 
 
@@ -72,7 +73,7 @@ def test_the_agreed_keys_and_columns() -> None:
         assert " ".join(method.to_metrics()) == KEYS
     metrics = found.to_metrics()
     scores = list(found.methods["full"].measures.to_metrics())
-    assert list(metrics) == [*scores, "verdict", "ensemble", "averaged", "left_out"]
+    assert list(metrics) == [*scores, "verdict", "ensemble", "averaged", "operating_points", "left_out"]
     assert list(found.ensemble) == ["against_full", "against_crop"]
     names = "picture label kind group face_share confidence full crop ensemble called_full called_crop called_ensemble"
     assert " ".join(found.scores().columns) == names
@@ -132,7 +133,8 @@ def test_swapping_the_methods_negates_every_difference_and_keeps_every_p_value(
     scored = pictures(n, group_size, seed)
     swapped = scored.rename(columns={"logit_full": "logit_crop", "logit_crop": "logit_full"})
     found, other = judged(scored), judged(swapped)
-    assert other.differences() == {name: -value for name, value in found.differences().items() if value is not None}
+    negated = {name: None if value is None else -value for name, value in found.differences().items()}
+    assert other.differences() == negated
     for one, two in ((found.verdict.auc, other.verdict.auc), (found.verdict.accuracy, other.verdict.accuracy)):
         assert one
         assert two
@@ -263,26 +265,21 @@ def test_caveats_reach_the_sentence() -> None:
     assert found.verdict.sentence.endswith("; file facts alone tell.")
 
 
-def test_the_best_thresholds_of_a_validation_part_part_its_classes() -> None:
-    validated = pd.DataFrame(
-        {"label": ["real", "real", "fake", "fake"], "logit_full": [-3.0, -2.0, -1.0, 1.0], "logit_crop": [0.0] * 4}
-    )
-    best = best_thresholds(validated)
-    assert expit(-2.0) < best["full"] < expit(-1.0)
-    assert expit(-1.0) < best["ensemble"] < expit(-0.5)
-    assert 0 <= best["crop"] <= 1  # equal scores part nothing; any threshold is as good
-
-
 def test_crop_minus_full_under_the_names_of_the_measures() -> None:
     found = judged(pictures(30))
     full, crop = (found.methods[method].measures.to_metrics() for method in ("full", "crop"))
     differences = found.differences()
     assert list(differences) == list(full)
+    unknown = [name for name, value in differences.items() if value is None]
+    assert unknown == ["tpr_at_fpr_1", "tpr_at_fpr_5"]  # of 15 reals
     for name, value in differences.items():
         left, right = full[name], crop[name]
-        assert left is not None
-        assert right is not None
-        assert value == right - left
+        if value is None:
+            assert left is right is None
+        else:
+            assert left is not None
+            assert right is not None
+            assert value == right - left
 
 
 def several(n: int, trainings: int, group_size: int = 1) -> list[pd.DataFrame]:
@@ -331,10 +328,12 @@ def test_swapping_methods_negates_and_the_order_of_trainings_and_rows_is_of_no_a
     rng = np.random.default_rng(0)
     shuffled = [tables[number].sample(frac=1, random_state=number) for number in rng.permutation(3)]
     swapped = [table.rename(columns={"logit_full": "logit_crop", "logit_crop": "logit_full"}) for table in tables]
-    for name, value in together(shuffled).differences().items():
-        assert value == pytest.approx(found[name], abs=1e-12)
-    for name, value in together(swapped).differences().items():
-        assert value == pytest.approx(-(found[name] or 0.0), abs=1e-12)
+    known = {name: value for name, value in found.items() if value is not None}
+    assert found.keys() - known.keys() == {"tpr_at_fpr_1", "tpr_at_fpr_5"}
+    moved, negated = together(shuffled).differences(), together(swapped).differences()
+    for name, value in known.items():
+        assert moved[name] == pytest.approx(value, abs=1e-12)
+        assert negated[name] == pytest.approx(-value, abs=1e-12)
 
 
 def test_averaging_the_networks_is_one_more_detector() -> None:

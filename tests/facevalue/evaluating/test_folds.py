@@ -58,7 +58,8 @@ def test_pictures_that_are_no_frames_count_for_no_video() -> None:
 def test_without_videos_there_is_a_sentence() -> None:
     found = folds.judge_videos([[frames().assign(video="")]], [[HALF]], (0, 0))
     assert found == {
-        "videos": 0, "frames": 0, "full": None, "crop": None, "ensemble": None, "verdict": None, "sentence": "no videos"
+        "videos": 0, "frames": 0, "full": None, "crop": None, "ensemble": None, "verdict": None,
+        "operating_points": None, "sentence": "no videos"
     }  # fmt: skip
 
 

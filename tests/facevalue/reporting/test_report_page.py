@@ -167,10 +167,33 @@ def test_every_number_of_the_verdict_is_there() -> None:
         assert f"{100 * MADE.metrics[row]['recall_fake']:.1f} %" in text
 
 
+def test_a_rate_that_few_reals_cannot_show_has_a_reason_in_its_place() -> None:
+    text = plain(PAGE)
+    assert "n/a, fakes found at few false alarms: 40 reals cannot show a false-alarm rate of 1 %; 100 could." in text
+    assert "Fakes found, 1 % alarms n/a n/a n/a" in text
+    low, value, high = (MADE.metrics["crop"][f"tpr_at_fpr_5{end}"] for end in ("_low", "", "_high"))
+    assert f"{100 * value:.1f} % {100 * low:.1f} % to {100 * high:.1f} %" in text
+    unknown = plain(page.render(results.made(results.scored(pictures=30))))
+    assert "5 %; 20 could." in unknown
+    assert "n/a, fakes" not in plain(page.render(results.made(results.scored(pictures=200))))
+
+
 def test_the_warning_stands_beside_the_verdict_once() -> None:
     banner = PAGE[PAGE.index('id="verdict"') : PAGE.index("<nav")]
     assert banner.count(results.WARNING) == 1
     assert 'class="warning"' not in page.render(results.made(warning=None))
+
+
+def test_the_audit_says_how_much_the_files_tell() -> None:
+    assert "as the networks saw them 0.980 0.950 to 1.000 real from fake" in plain(PAGE)
+    said = {grade: plain(render(audit=audited(grade))) for grade in ("none", "weak", "some", None)}
+    words = ["nothing", "too little to matter", "something", "n/a"]
+    assert all(f"0.950 to 1.000 {word} " in text for word, text in zip(words, said.values(), strict=True))
+
+
+def audited(grade: str | None) -> dict[str, Any]:
+    found = results.audit(None)
+    return {**found, "after": {**found["after"], "grade": grade}}
 
 
 def test_every_parameter_is_listed() -> None:

@@ -7,7 +7,12 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from sklearn.metrics import balanced_accuracy_score
 
-from facevalue.statistics.thresholds import balanced_accuracy_threshold, called_fake
+from facevalue.statistics.thresholds import (
+    balanced_accuracy_threshold,
+    called_fake,
+    false_alarm_threshold,
+    false_alarms_allowed,
+)
 
 Pictures = tuple[NDArray[np.int64], NDArray[np.float64]]
 
@@ -82,3 +87,39 @@ def test_certainty_beyond_the_computers_digits() -> None:
 
 def test_a_threshold_per_picture() -> None:
     assert called_fake(np.zeros(3), np.array([0.4, 0.5, 0.6])).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(("rate", "reals", "allowed"), [(0.05, 19, 0), (0.05, 20, 1), (0.29, 100, 29), (0.07, 100, 7)])
+def test_how_many_reals_may_be_called_fake(rate: float, reals: int, allowed: int) -> None:
+    assert false_alarms_allowed(rate, reals) == allowed
+
+
+@settings(max_examples=80)
+@given(scored(), st.floats(0.01, 0.99))
+def test_a_false_alarm_rate_is_kept_and_a_smaller_threshold_would_not_keep_it(pictures: Pictures, rate: float) -> None:
+    targets, logits = pictures
+    reals = logits[targets == 0]
+    threshold = false_alarm_threshold(targets, logits, rate)
+    assert called_fake(reals, threshold).mean() <= rate + 1e-9
+    assert called_fake(reals, float(np.nextafter(threshold, 0))).mean() > rate - 1e-9
+
+
+def test_fewer_reals_than_one_over_the_rate_are_all_spared() -> None:
+    targets, probabilities = np.array([0] * 19 + [1]), np.append(np.linspace(0.1, 0.8, 19), 0.81)
+    threshold = false_alarm_threshold(targets, logit(probabilities), 0.05)
+    assert 0.8 < threshold < 0.8 + 1e-9
+    assert called_fake(logit(probabilities), threshold).tolist() == [False] * 19 + [True]
+
+
+def test_reals_without_a_finite_score_have_no_say_and_without_reals_nothing_is_chosen() -> None:
+    targets, logits = np.array([0, 0, 0, 1]), np.array([np.nan, np.inf, -1.0, 2.0])
+    assert false_alarm_threshold(targets, logits, 0.05) == np.nextafter(expit(-1.0), 1)
+    assert false_alarm_threshold(targets[3:], logits[3:], 0.05) == 0.5
+    assert false_alarm_threshold(targets[:0], logits[:0], 0.05) == 0.5
+
+
+def test_a_real_of_full_certainty_leaves_no_fake_to_call() -> None:
+    targets, logits = np.array([0, 1, 1]), np.array([800.0, 900.0, 1.0])
+    threshold = false_alarm_threshold(targets, logits, 0.05)
+    assert threshold == np.nextafter(1.0, 2.0)
+    assert not called_fake(logits, threshold).any()
