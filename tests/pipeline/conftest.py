@@ -30,7 +30,7 @@ TINY = {
     "crop": {"detect_side": 128, "min_confidence": 0.5},
     "split": {"repeats": 1},
     "train": {"backbone": "test_resnet", "pretrained": False, "image_size": 32, "epochs": 2, "batch_size": 8},
-    "evaluate": {"perturbations": {"jpeg": [30], "blur": [2], "resize": [], "noise": [20]}},
+    "evaluate": {"perturbations": {"jpeg": [30], "blur": [2], "resize": [], "noise": [20], "chain": [3]}},
 }
 
 

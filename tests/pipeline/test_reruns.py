@@ -8,7 +8,7 @@ import pytest
 
 from tests.pipeline.conftest import AFTER_SAMPLE, AFTER_TRAINING, Project, executed
 
-NO_PERTURBATIONS: dict[str, list[float]] = {"jpeg": [], "blur": [], "resize": [], "noise": []}
+NO_PERTURBATIONS: dict[str, list[float]] = {"jpeg": [], "blur": [], "resize": [], "noise": [], "chain": []}
 pytestmark = pytest.mark.pipeline
 
 

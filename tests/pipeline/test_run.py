@@ -21,7 +21,7 @@ TITLES = (
     *("ROC", "AUC of each training", "Precision and recall", "Reliability"),
     "Probability of fake, whole picture against face",
     *("Confusion: whole picture", "Confusion: face", "Confusion: both together", "Validation loss", "Validation AUC"),
-    *("Robustness: JPEG", "Robustness: blur", "Robustness: noise"),
+    *("Robustness: JPEG", "Robustness: blur", "Robustness: noise", "Robustness: sharing chain"),
 )
 IMAGES = ("methods.jpg", "errors.jpg", "attention.jpg", "histograms.svg", "duplicates.jpg")
 

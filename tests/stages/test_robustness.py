@@ -22,7 +22,7 @@ from stages.shared import paths
 from tests.tiny_networks import predict, saved
 
 ROOT = Path(__file__).parents[2]
-LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
+LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30], "chain": [2]}
 COLUMNS = ["level", "value", "pictures", "trainings"] + [
     f"{row}{end}" for row in ("full", "crop", "ensemble") for end in ("", "_low", "_high")
 ]
@@ -72,7 +72,7 @@ def written() -> dict[str, bytes]:
 
 def test_a_table_per_perturbation_that_is_listed(project: Path) -> None:
     line = stage()
-    assert set(written()) == {"undisturbed.csv", "jpeg.csv", "resize.csv", "noise.csv"}
+    assert set(written()) == {"undisturbed.csv", "jpeg.csv", "resize.csv", "noise.csv", "chain.csv"}
     table = pd.read_csv("plots/robustness/noise.csv")
     assert list(table) == COLUMNS
     assert table["level"].tolist() == [0, 1, 2]
