@@ -13,6 +13,8 @@ from facevalue.evaluating import evaluation, folds, pairing
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 
+WARNING = ("audit", "interventions")  # of `metrics/`, what may hold a warning that the verdict must carry
+
 Trainings = list[list[Path]]
 """Of every repeat its folds, by their folders."""
 
@@ -28,8 +30,8 @@ def evaluate() -> str:
         limits = [[evaluation.best_thresholds(each) for each in folds] for folds in validated]
     else:
         limits = [[dict.fromkeys(METHODS, threshold) for _ in folds] for folds in trainings]
-    warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
-    found = folds.judge(tests, limits, pool=pool()).qualified([warning] if warning else [])
+    told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
+    found = folds.judge(tests, limits, pool=pool()).qualified(list(filter(None, told)))
     write(found)
     videos = folds.judge_videos(tests, limits, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")

@@ -15,8 +15,8 @@ TRACKED = (
     *("dvc.yaml", "params.yaml", "requirements.txt", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/plots"),
     *("stages", "facevalue", "demo", "data/external"),
 )
-AFTER_EVALUATE = ("robustness", "explain", "external", "report")
-AFTER_TRAINING = ("evaluate", *AFTER_EVALUATE)
+AFTER_EVALUATE = ("explain", "external", "report")
+AFTER_TRAINING = ("robustness", "evaluate", *AFTER_EVALUATE)
 AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *AFTER_TRAINING)
 STUBS = {
     "cropping/detectors.py": "detectors.py",

@@ -29,7 +29,7 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
         ("split", "folds", 2, {"split", "audit", "train_full", "train_crop", *AFTER_TRAINING}),
         ("evaluate", "threshold", "val", {"evaluate", "explain", "external", "report"}),
         ("evaluate", "perturbations", NO_PERTURBATIONS, {"robustness", "report"}),
-        ("evaluate", "robustness_pictures", 4, {"robustness", "report"}),
+        ("evaluate", "robustness_pictures", 4, {"robustness", "evaluate", "report"}),
         ("sample", "size", 28, {"sample", *AFTER_SAMPLE}),
     ],
 )
