@@ -29,6 +29,8 @@ def write_report() -> str:
         videos=values("videos"),
         audit=values("audit"),
         external=values("external"),
+        rests=values("rests"),
+        interventions=values("interventions"),
         parameters={key: value for key, value in params.read(paths.PARAMS).items() if key in SHOWN},
         provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),
         scores=table(paths.TABLES / "scores.csv"),

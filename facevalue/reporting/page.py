@@ -29,8 +29,9 @@ class Results:
 
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
     `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
-    `robustness` one per change; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the
-    mean); `pictures` JPEG files by name (`PICTURES`); `provenance` what made it, hashes and versions.
+    `robustness` one per change; `rests` and `interventions` what the answer rests on; `losses` one per trained method
+    (`step`, `train`, `val`, and `training`, 0 for the mean); `pictures` JPEG files by name (`PICTURES`); `provenance`
+    what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
@@ -38,6 +39,8 @@ class Results:
     videos: Values
     audit: Values
     external: Values
+    rests: Values
+    interventions: Values
     parameters: object
     provenance: Mapping[str, str]
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -102,6 +105,9 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
         "slices": _drawn(ranked, lambda part, _: charts.forest(part, "auc", "AUC", chance=0.5)),
         "called": _drawn(kinds, lambda part, _: charts.forest(part, "accuracy", "share called right")),
         "robustness": _drawn(levels, charts.robustness),
+        "rests": _drawn(
+            {"all": hidden(results.rests)}, lambda parts, _: charts.forest(parts, "auc", "AUC", chance=0.5)
+        ),
         "losses": _drawn(results.losses, charts.losses),
     }
 
@@ -115,6 +121,21 @@ def made_worse(results: Results) -> dict[str, tuple[int, int]]:
         if 0 < used < there:
             found[noun] = (used, there)
     return found
+
+
+def hidden(rests: Values) -> pd.DataFrame:
+    """The AUC of Method 1 on whole pictures and on their parts, as slices; without a line where it is not defined."""
+    parts = {"whole": "whole picture", "face_hidden": "face hidden", "background_hidden": "background hidden"}
+    lines = [
+        {
+            "value": words,
+            "count": "",
+            "method": "full",
+            **{f"auc{end}": rests.get(f"auc_{part}{end}") for end in ("", "_low", "_high")},
+        }
+        for part, words in parts.items()
+    ]
+    return pd.DataFrame(lines).dropna(subset="auc")
 
 
 def _drawn(data: Mapping[str, Any], chart: Callable[[Any, str], str]) -> dict[str, Markup]:
