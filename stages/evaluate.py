@@ -13,6 +13,8 @@ from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 from stages.shared.scoring import paired
 
+WARNING = ("audit", "interventions")  # of `metrics/`, what may hold a warning that the verdict must carry
+
 
 def evaluate() -> str:
     """Write `metrics/` and the tables behind the plots."""
@@ -27,8 +29,8 @@ def evaluate() -> str:
         validated = paired(trainings, "val", machine)
         thresholds = [[limits.chosen(each, threshold) for each in folds] for folds in validated]
         remark = limits.too_few(chain.from_iterable(validated), threshold)
-    warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
-    found = folds.judge(tests, thresholds, pool=pool()).qualified([warning] if warning else [])
+    told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
+    found = folds.judge(tests, thresholds, pool=pool()).qualified(list(filter(None, told)))
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")

@@ -30,6 +30,8 @@ def write_report() -> str:
         videos=values("videos"),
         audit=values("audit"),
         external={name: values(f"external/{name}") for name in parameters["evaluate"]["external"]},
+        rests=values("rests"),
+        interventions=values("interventions"),
         parameters=parameters,
         provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),
         scores=table(paths.TABLES / "scores.csv"),

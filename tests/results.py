@@ -15,7 +15,7 @@ import yaml
 from PIL import Image
 
 from facevalue.common import files
-from facevalue.common.methods import METHODS
+from facevalue.common.methods import METHODS, TRAINED
 from facevalue.drawing import charts
 from facevalue.evaluating import evaluation
 from facevalue.reporting import page
@@ -36,11 +36,18 @@ FACTS = [
     {"fact": "chroma_subsampling", "auc": 0.88, "real": "4:4:4", "fake": "4:2:0"},
     {"fact": "brightness_mean", "auc": 0.56, "real": 118.2, "fake": 121.9},
 ]
+RESTS = {
+    "auc_whole": 0.70, "auc_whole_low": 0.58, "auc_whole_high": 0.80,
+    "auc_face_hidden": 0.55, "auc_face_hidden_low": 0.42, "auc_face_hidden_high": 0.67,
+    "auc_background_hidden": 0.66, "auc_background_hidden_low": 0.53, "auc_background_hidden_high": 0.77,
+    "pictures": 80, "trainings": 1,
+}  # fmt: skip
 LEVELS: dict[str, list[float]] = {
     "jpeg": [90, 70, 50, 30, 10],
     "blur": [0.5, 1, 2, 3, 4],
     "resize": [0.75, 0.5, 0.35, 0.25, 0.15],
     "noise": [2, 5, 10, 20, 40],
+    "chain": [1, 2, 3],
 }
 
 
@@ -76,6 +83,8 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, tr
         videos={"videos": 0, "frames": 0, "sentence": "no videos"},
         audit=audit(warning),
         external={},
+        rests=RESTS,
+        interventions=interventions(),
         parameters=yaml.safe_load((ROOT / "params.yaml").read_text()),
         provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
         scores=found.scores(),
@@ -136,6 +145,23 @@ def audit(warning: str | None) -> dict[str, Any]:
     return {**found, "duplicates": DUPLICATES}
 
 
+def interventions(no_face: str | None = None, files: str | None = None) -> dict[str, Any]:
+    """`metrics/interventions.json`, with what it warns of."""
+    moved = {"shift": 0.12, "interval": [-0.03, 0.27]}
+    row = {
+        "value": 75, "telling": {"auc": 0.52, "interval": [0.40, 0.64]}, "real": moved, "fake": moved,
+        "apart": {"shift": -0.41, "interval": [-0.71, -0.11], "p_value": 0.008, "p_adjusted": 0.047},
+        "deviation": 1.4, "share": -0.29, "differs": bool(files), "closer": True, "used": bool(files),
+    }  # fmt: skip
+    facts = [{"fact": "one JPEG quality", "method": method, **row} for method in TRAINED]
+    hidden = {"face": {"drop": 0.15, "interval": [0.02, 0.28]}, "background": {"drop": 0.04, "interval": [-0.05, 0.13]}}
+    return {
+        "hidden": {"sentence": no_face or "without the face AUC 0.55", "warning": no_face, **hidden},
+        "equalised": {"sentence": files or "no network", "warning": files, "pictures": 80, "facts": facts},
+        "warning": "; ".join(filter(None, [no_face, files])) or None,
+    }
+
+
 def robustness(values: list[float]) -> pd.DataFrame:
     """A table of `plots/robustness/`."""
     lines = pd.DataFrame({"level": range(len(values) + 1), "value": [None, *values], "pictures": 80, "trainings": 1})
@@ -182,6 +208,7 @@ def write(root: Path, results: page.Results) -> None:
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit}
     named |= {f"external/{name}": found for name, found in results.external.items()}
     named |= {"videos": results.videos, "unseen": results.unseen}
+    named |= {"rests": results.rests, "interventions": results.interventions}
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")
     curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}

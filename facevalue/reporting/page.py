@@ -29,9 +29,10 @@ class Results:
 
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
     `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
-    `external` is what was found of each named set; `robustness` one per change; `losses` one per trained method
-    (`step`, `train`, `val`, and `training`, 0 for the mean); `unseen_tables` two of unseen kinds, `matrix` and `kinds`;
-    `pictures` JPEG files by name (`PICTURES`); `provenance` what made it, hashes and versions.
+    `external` is what was found of each named set; `robustness` one per change; `rests` and `interventions` what the
+    answer rests on; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the mean);
+    `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by name (`PICTURES`); `provenance`
+    what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
@@ -39,6 +40,8 @@ class Results:
     videos: Values
     audit: Values
     external: Mapping[str, Values]
+    rests: Values
+    interventions: Values
     parameters: object
     provenance: Mapping[str, str]
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -107,6 +110,9 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
         "called": _drawn(kinds, lambda part, _: charts.forest(part, "accuracy", "share called right")),
         "robustness": _drawn(levels, charts.robustness),
         "unseen": _drawn(unseen_parts(results.unseen_tables), lambda part, _: charts.forest(part, "auc", "AUC", 0.5)),
+        "rests": _drawn(
+            {"all": hidden(results.rests)}, lambda parts, _: charts.forest(parts, "auc", "AUC", chance=0.5)
+        ),
         "losses": _drawn(results.losses, charts.losses),
     }
 
@@ -120,6 +126,21 @@ def made_worse(results: Results) -> dict[str, tuple[int, int]]:
         if 0 < used < there:
             found[noun] = (used, there)
     return found
+
+
+def hidden(rests: Values) -> pd.DataFrame:
+    """The AUC of Method 1 on whole pictures and on their parts, as slices; without a line where it is not defined."""
+    parts = {"whole": "whole picture", "face_hidden": "face hidden", "background_hidden": "background hidden"}
+    lines = [
+        {
+            "value": words,
+            "count": "",
+            "method": "full",
+            **{f"auc{end}": rests.get(f"auc_{part}{end}") for end in ("", "_low", "_high")},
+        }
+        for part, words in parts.items()
+    ]
+    return pd.DataFrame(lines).dropna(subset="auc")
 
 
 def _drawn(data: Mapping[str, Any], chart: Callable[[Any, str], str]) -> dict[str, Markup]:

@@ -1,6 +1,6 @@
 """How the report writes numbers, and what it calls the measures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +76,9 @@ def value(anything: object) -> str:
     return "null" if anything is None else str(anything)
 
 
-def headline(sentence: str, answer: str, warning: str | None) -> tuple[str, str]:
-    """A verdict's sentence as its answer and its facts; the warning, which stands beside it, is not said twice."""
-    if warning:
+def headline(sentence: str, answer: str, warnings: Sequence[str]) -> tuple[str, str]:
+    """A verdict's sentence as its answer and its facts; the warnings, which stand beside it, are not said twice."""
+    for warning in warnings:
         sentence = sentence.replace(f"; {warning.removesuffix('.')}", "")
     if not sentence.startswith(answer):
         return sentence, ""

@@ -16,6 +16,7 @@ class Perturbations(Keys):
     blur: Annotated[list[Annotated[Number, Field(gt=0, le=100)]], _LEVELS]  # px: the Gaussian's standard deviation
     resize: Annotated[list[Annotated[Number, Field(gt=0, lt=1)]], _LEVELS]  # factor: down to it and up again
     noise: Annotated[list[Annotated[Number, Field(gt=0, le=255)]], _LEVELS]  # of 255: the Gaussian's standard deviation
+    chain: Annotated[list[Annotated[int, Field(ge=1, le=3)]], _LEVELS]  # strength of being shared twice
 
 
 class RobustnessParams(Excerpt):

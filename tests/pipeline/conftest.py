@@ -15,8 +15,8 @@ TRACKED = (
     *("dvc.yaml", "params.yaml", "requirements.txt", ".dvcignore", ".gitignore", ".dvc/config", ".dvc/plots"),
     *("stages", "facevalue", "demo"),
 )
-AFTER_EVALUATE = ("robustness", "explain", "report")
-AFTER_TRAINING = ("evaluate", *AFTER_EVALUATE)
+AFTER_EVALUATE = ("explain", "report")
+AFTER_TRAINING = ("robustness", "evaluate", *AFTER_EVALUATE)
 UNSEEN = ("unseen_full", "unseen_crop", "unseen")
 AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *UNSEEN, *AFTER_TRAINING)
 STUBS = {
@@ -31,7 +31,7 @@ TINY = {
     "crop": {"detect_side": 128, "min_confidence": 0.5},
     "split": {"repeats": 1},
     "train": {"backbone": "test_resnet", "pretrained": False, "image_size": 32, "epochs": 2, "batch_size": 8},
-    "evaluate": {"perturbations": {"jpeg": [30], "blur": [2], "resize": [], "noise": [20]}},
+    "evaluate": {"perturbations": {"jpeg": [30], "blur": [2], "resize": [], "noise": [20], "chain": [3]}},
 }
 
 

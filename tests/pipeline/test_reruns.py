@@ -8,7 +8,7 @@ import pytest
 
 from tests.pipeline.conftest import AFTER_SAMPLE, AFTER_TRAINING, Project, executed
 
-NO_PERTURBATIONS: dict[str, list[float]] = {"jpeg": [], "blur": [], "resize": [], "noise": []}
+NO_PERTURBATIONS: dict[str, list[float]] = {"jpeg": [], "blur": [], "resize": [], "noise": [], "chain": []}
 pytestmark = pytest.mark.pipeline
 
 
@@ -30,7 +30,7 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
         ("evaluate", "threshold", "val", {"evaluate", "explain", "report"}),
         ("evaluate", "threshold", {"fpr": 0.05}, {"evaluate", "explain", "report"}),
         ("evaluate", "perturbations", NO_PERTURBATIONS, {"robustness", "report"}),
-        ("evaluate", "robustness_pictures", 4, {"robustness", "report"}),
+        ("evaluate", "robustness_pictures", 4, {"robustness", "evaluate", "report"}),
         ("sample", "size", 28, {"sample", *AFTER_SAMPLE}),
     ],
 )

@@ -23,7 +23,7 @@ TITLES = (
     *("ROC", "AUC of each training", "Precision and recall", "Reliability"),
     "Probability of fake, whole picture against face",
     *("Confusion: whole picture", "Confusion: face", "Confusion: both together", "Validation loss", "Validation AUC"),
-    *("Robustness: JPEG", "Robustness: blur", "Robustness: noise"),
+    *("Robustness: JPEG", "Robustness: blur", "Robustness: noise", "Robustness: sharing chain"),
 )
 IMAGES = ("methods.jpg", "errors.jpg", "attention.jpg", "histograms.svg", "duplicates.jpg")
 
@@ -80,7 +80,7 @@ def test_plots_are_drawn(project: Project) -> None:
     nothing_to_draw = {"Robustness: resize"}  # these parameters list no level of it
     assert set(drawn) == {*TITLES, *(f"plots/{image}" for image in IMAGES)} | nothing_to_draw  # and no other chart
     _, *rows = project.run("dvc", "metrics", "show").splitlines()
-    assert [row.split()[0] for row in rows] == [f"metrics/{row}.json" for row in METHODS]
+    assert [row.split()[0] for row in rows] == [f"metrics/{row}.json" for row in (*METHODS, "rests")]
 
 
 def test_the_verdict_closes_the_run_and_opens_the_report(project: Project) -> None:

@@ -1,5 +1,6 @@
 """Both methods on pictures made worse, through the stage, with tiny networks."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,23 @@ import yaml
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
-from facevalue.common import catalogue, images
+from facevalue.common import catalogue, files, images
 from facevalue.common.errors import PictureError
 from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.cropping.geometry import Square, cut
 from facevalue.predicting.predictor import Predictor
 from facevalue.robustness import scores
+from facevalue.robustness.equalise import Common
+from facevalue.robustness.hiding import HIDDEN, hidden
 from facevalue.robustness.perturb import UNDISTURBED, Condition, perturbed
+from facevalue.sampling import file_facts
 from stages.robustness import robustness as stage
 from stages.shared import paths
 from tests.tiny_networks import predict, saved
 
 ROOT = Path(__file__).parents[2]
-LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30]}
+LEVELS: dict[str, list[float]] = {"jpeg": [80, 10], "blur": [], "resize": [0.5], "noise": [5, 30], "chain": [2]}
+COMMON = Common(75, 30, 100.0)
 COLUMNS = ["level", "value", "pictures", "trainings"] + [
     f"{row}{end}" for row in ("full", "crop", "ensemble") for end in ("", "_low", "_high")
 ]
@@ -34,6 +39,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     chance = np.random.default_rng(0)
     rows: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for label in catalogue.LABELS:
         for i in range(12):
             noise = chance.integers(0, 120, (40, 48, 3), dtype=np.uint8)
@@ -47,7 +53,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 (root / label).mkdir(parents=True, exist_ok=True)
                 Image.fromarray(pixels).save(root / path)
             square = {"square_left": left, "square_top": top, "square_side": side}
-            rows.append({"path": path, "label": label, "kind": label, "group": path, "picture": path, **square})
+            box = {"box_left": left + 1.5, "box_top": top + 1.5, "box_right": left + side, "box_bottom": top + side}
+            rows.append({"path": path, "label": label, "kind": label, "group": path, "picture": path, **square, **box})
+            found.append({"path": path, **file_facts.facts_of(paths.SAMPLED / path, picture)})
+    files.write_csv(pd.DataFrame(found), paths.SAMPLED / "facts.csv")
     write_split(paths.SPLITS["crop"], pd.DataFrame(rows))
     for seed, method in enumerate(("full", "crop")):
         saved(Path("models", method), 32, seed)
@@ -72,7 +81,7 @@ def written() -> dict[str, bytes]:
 
 def test_a_table_per_perturbation_that_is_listed(project: Path) -> None:
     line = stage()
-    assert set(written()) == {"undisturbed.csv", "jpeg.csv", "resize.csv", "noise.csv"}
+    assert set(written()) == {"undisturbed.csv", "jpeg.csv", "resize.csv", "noise.csv", "chain.csv"}
     table = pd.read_csv("plots/robustness/noise.csv")
     assert list(table) == COLUMNS
     assert table["level"].tolist() == [0, 1, 2]
@@ -132,7 +141,7 @@ def test_no_more_pictures_than_asked_for_of_all_folds_together(project: Path) ->
         for method in ("full", "crop"):
             saved(Path("models", method, number), 32)
     settings(LEVELS, pictures=10)
-    assert stage().endswith("; on 10 of 24 test pictures")
+    assert "; on 10 of 24 test pictures; " in stage()
     for table in written():
         assert set(pd.read_csv(Path("plots/robustness", table))["pictures"]) == {10}
 
@@ -157,22 +166,65 @@ def test_one_class_leaves_the_cells_empty(project: Path) -> None:
 def test_the_face_is_cut_out_of_the_whole_picture_once_that_is_changed(project: Path) -> None:
     test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
     predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
-    seen = scores.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], 20, lambda: None)
-    assert seen["name"].tolist() == [UNDISTURBED.name, "blur"] * 24
-    for picture, rows in seen.groupby("picture"):
+    seen = scores.score(test, paths.SAMPLED, predictors, [Condition("blur", 1, 3.0)], COMMON, 20, lambda: None)
+    both = seen[seen["name"].isin([UNDISTURBED.name, "blur"])]
+    assert both["name"].tolist() == [UNDISTURBED.name, "blur"] * 24
+    for picture, rows in both.groupby("picture"):
         row = test[test["picture"] == picture].iloc[0]
         square = Square(row["square_left"], row["square_top"], row["square_side"])
         whole = images.read(paths.SAMPLED / row["picture"])
         blurred = [cut(each, square, 20) for each in (whole, perturbed(whole, "blur", 3.0, 0))]
         squares = np.stack([predictors["crop"].letterbox(each) for each in blurred])
-        np.testing.assert_array_equal(rows["crop"], predictors["crop"].logits(squares))
+        np.testing.assert_allclose(rows["crop"], predictors["crop"].logits(squares), rtol=1e-5)
+
+
+def test_a_part_is_hidden_from_the_whole_picture_alone(project: Path) -> None:
+    test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
+    predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
+    seen = scores.score(test, paths.SAMPLED, predictors, [], COMMON, "none", lambda: None)
+    parts = seen[seen["name"].isin([part.name for part in HIDDEN])]
+    assert len(parts) == 48
+    assert parts["crop"].isna().all()
+    row = test.iloc[3]
+    box = [row[f"box_{edge}"] for edge in ("left", "top", "right", "bottom")]
+    whole = images.read(paths.SAMPLED / row["picture"])
+    squares = np.stack([predictors["full"].letterbox(hidden(whole, box, part)) for part in HIDDEN])
+    mine = parts[parts["picture"] == row["picture"]]
+    np.testing.assert_allclose(mine["full"], predictors["full"].logits(squares), atol=1e-5)
+
+
+def test_what_the_answer_rests_on_is_written(project: Path) -> None:
+    line = stage()
+    rests = json.loads(Path("metrics/rests.json").read_text())
+    rows = [f"auc_{row}{end}" for row in ("whole", "face_hidden", "background_hidden") for end in ("", "_low", "_high")]
+    assert list(rests) == [*rows, "pictures", "trainings"]
+    assert rests["auc_whole"] == pd.read_csv("plots/robustness/undisturbed.csv")["full"][0]
+    details = json.loads(Path("metrics/interventions.json").read_text())
+    assert details["hidden"]["face"]["drop"] == pytest.approx(rests["auc_whole"] - rests["auc_face_hidden"])
+    assert [(each["fact"], each["method"]) for each in details["equalised"]["facts"]] == [
+        (f"one {fact}", method) for fact in ("JPEG quality", "size", "brightness") for method in TRAINED
+    ]
+    assert details["warning"] == details["hidden"]["warning"] == details["equalised"]["warning"] is None
+    assert line.endswith(f"; {details['hidden']['sentence']}; {details['equalised']['sentence']}")
+
+
+def test_what_the_source_s_files_told_counts_where_pictures_were_recoded(project: Path) -> None:
+    stage()
+    assert json.loads(Path("metrics/interventions.json").read_text())["equalised"]["facts"][0]["telling"]["auc"] == 0.5
+    facts = file_facts.read(paths.SAMPLED / "facts.csv")
+    files.write_csv(
+        facts.assign(luma_quantisation=np.where(facts["path"].str.startswith("fake"), 9, 3)),
+        paths.SAMPLED / "facts_before.csv",
+    )
+    stage()
+    assert json.loads(Path("metrics/interventions.json").read_text())["equalised"]["facts"][0]["telling"]["auc"] == 1
 
 
 def test_the_bar_counts_every_picture_and_an_unreadable_one_is_named(project: Path) -> None:
     test = catalogue.read(paths.SPLITS["crop"] / "test.csv")
     predictors: dict[TrainedMethod, Predictor] = {method: Predictor.load([paths.model(method)]) for method in TRAINED}
     counted: list[None] = []
-    scores.score(test, paths.SAMPLED, predictors, [], "none", lambda: counted.append(None))
+    scores.score(test, paths.SAMPLED, predictors, [], COMMON, "none", lambda: counted.append(None))
     assert len(counted) == 24
     (paths.SAMPLED / "real/3.png").write_bytes(b"")
     with pytest.raises(PictureError, match=r"real/3\.png' cannot be read \(zero bytes\)"):

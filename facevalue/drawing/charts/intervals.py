@@ -10,7 +10,7 @@ _LABELS, _WIDTH = 118, 190  # px
 
 
 def forest(slices: pd.DataFrame, measure: str, title: str, chance: float | None = None) -> str:
-    """A measure of every method on every part of the pictures, each with its interval and its count.
+    """A measure of every method, or of some, on every part of the pictures, each with its interval and its count.
 
     Args:
         slices: A line per part and method: `value` (the part's name), `count` (its pictures, in words), `method`, and
@@ -21,6 +21,7 @@ def forest(slices: pd.DataFrame, measure: str, title: str, chance: float | None 
     """
     counted = slices["value"].astype(str) + "\n" + slices["count"]
     table = slices[["method", measure, f"{measure}_low", f"{measure}_high"]].assign(part=counted)
+    methods = set(table["method"])
     lines = {
         "labelExpr": "split(datum.label, '\\n')",
         "labelLimit": _LABELS,
@@ -37,7 +38,7 @@ def forest(slices: pd.DataFrame, measure: str, title: str, chance: float | None 
             "axis": lines,
             "scale": {"domain": list(counted.unique()), "paddingInner": 0.25},
         },
-        "yOffset": {"field": "method", "scale": {"domain": list(METHODS)}},
+        "yOffset": {"field": "method", "scale": {"domain": [name for name in METHODS if name in methods]}},
         "color": colour(),
     }
     x = share(measure, title)

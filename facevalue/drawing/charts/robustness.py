@@ -11,6 +11,7 @@ CHANGES = {
     "blur": "blur: standard deviation in px",
     "resize": "down to this factor and up again",
     "noise": "noise: standard deviation of 255",
+    "chain": "sharing chain: strength",
 }
 
 

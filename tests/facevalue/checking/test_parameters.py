@@ -125,7 +125,7 @@ def test_the_committed_parameters_are_valid() -> None:
         (
             "evaluate.perturbations.fog",
             [1],
-            "evaluate.perturbations.fog is not a parameter. Known: jpeg, blur, resize, noise.",
+            "evaluate.perturbations.fog is not a parameter. Known: jpeg, blur, resize, noise, chain.",
         ),
         ("evaluate.robustness_pictures", 1, "evaluate.robustness_pictures is 1; it must be at least 2."),
         ("evaluate.robustness_pictures", "all", "evaluate.robustness_pictures is 'all'; it must be a whole number."),

@@ -114,6 +114,7 @@ def test_its_parts_come_in_order() -> None:
         "slices",
         "unseen",
         "robustness",
+        "rests",
         "errors",
         "audit",
         "external",
@@ -196,6 +197,29 @@ def audited(grade: str | None) -> dict[str, Any]:
     return {**found, "after": {**found["after"], "grade": grade}}
 
 
+def test_every_warning_stands_beside_the_verdict_once_and_leads_to_its_part() -> None:
+    no_face, used = "without the face <it> still reaches AUC 0.86", "the network uses what tells the files apart"
+    comparison = {**MADE.comparison, "verdict": {**MADE.comparison["verdict"]}}
+    sentence = f"{MADE.comparison['verdict']['sentence'].removesuffix('.')}; {no_face}; {used}."
+    comparison["verdict"]["sentence"] = sentence
+    html = render(comparison=comparison, interventions=results.interventions(no_face, used))
+    banner = plain(html[html.index('id="verdict"') : html.index("<nav")])
+    for warning in (results.WARNING, no_face.replace("<it>", "&lt;it&gt;"), used):
+        assert banner.count(warning) == 1
+    assert html.count('class="warning"') == 3
+    assert html.count('href="#rests"') == 3
+
+
+def test_what_the_answer_rests_on_is_in_numbers() -> None:
+    text = plain(PAGE)
+    rests = text[text.rindex("What the answer rests on") : text.rindex("Where the methods look")]
+    for words in ("face hidden 0.550 0.420 to 0.670 +0.150 +0.020 to +0.280", "without the face AUC 0.55."):
+        assert words in rests
+    assert "one JPEG quality (75) 0.520 0.400 to 0.640 face" in rests
+    assert "-0.410 -0.710 to -0.110 -0.290 0.047 no: the files do not differ in it" in rests
+    assert "0.047 yes" in plain(render(interventions=results.interventions(files="used")))
+
+
 def test_every_parameter_is_listed() -> None:
     text = plain(PAGE)
     assert "evaluate.perturbations.jpeg 90, 70, 50, 30, 10" in text
@@ -224,6 +248,9 @@ MISSING: list[tuple[dict[str, Any], str]] = [
     ({"scores": NOTHING(columns=["label", *METHODS])}, "There are no scores to show"),
     ({"slices": MADE.slices[:0]}, "could not be divided into parts"),
     ({"robustness": {}}, "Robustness was not measured"),
+    ({"rests": {}}, "Parts were not hidden"),
+    ({"rests": dict.fromkeys(results.RESTS)}, "Parts were not hidden"),
+    ({"interventions": {}}, "No fact was made common"),
     ({"losses": {}}, "There are no training curves"),
     ({"pictures": {}}, "There are no Grad-CAM pictures"),
     ({"audit": {}}, "File facts could not be compared"),
@@ -335,8 +362,8 @@ def test_an_interval_s_axis_is_as_narrow_as_it_can_be(low: float, middle: float,
 
 
 def test_a_sentence_divides_into_answer_and_facts() -> None:
-    assert wording.headline("crop is better: AUC 1; W.", "crop is better", "W") == ("crop is better.", "AUC 1.")
-    assert wording.headline("nothing to compare", "no difference shown", None) == ("nothing to compare", "")
+    assert wording.headline("crop is better: AUC 1; W.", "crop is better", ["W"]) == ("crop is better.", "AUC 1.")
+    assert wording.headline("nothing to compare", "no difference shown", []) == ("nothing to compare", "")
 
 
 def test_several_trainings_have_their_section() -> None:

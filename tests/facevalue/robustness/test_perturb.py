@@ -16,14 +16,16 @@ MILDEST_FIRST: dict[str, list[float]] = {
     "blur": [0.5, 2, 4],
     "resize": [0.75, 0.35, 0.15],
     "noise": [2, 10, 40],
+    "chain": [1, 2, 3],
 }
 CHANCE = np.random.default_rng(0)
 SCENE = np.asarray(cv2.GaussianBlur(CHANCE.integers(0, 256, (96, 80, 3), dtype=np.uint8), (0, 0), 1.5), np.uint8)
-VALUES = {
+VALUES: dict[str, st.SearchStrategy[float]] = {
     "jpeg": st.integers(1, 100),
     "blur": st.floats(0.01, 100),
     "resize": st.floats(0.001, 0.999),
     "noise": st.floats(0.01, 255),
+    "chain": st.integers(1, 3),
 }
 
 
@@ -97,10 +99,20 @@ def test_jpeg_is_one_encoding_of_that_quality() -> None:
     np.testing.assert_array_equal(perturbed(SCENE, "jpeg", 30, 0), np.asarray(Image.open(stream)))
 
 
+def test_a_chain_is_two_shares_one_after_the_other() -> None:
+    """Strength 2: 0.6 of the sides at quality 75, then 0.8 of these at quality 65."""
+    shared = SCENE
+    for width, height, quality in ((48, 58, 75), (38, 46, 65)):
+        small = cv2.resize(shared, (width, height), interpolation=cv2.INTER_AREA)
+        shared = perturbed(np.asarray(small, np.uint8), "jpeg", quality, 0)
+    expected = cv2.resize(shared, (80, 96), interpolation=cv2.INTER_CUBIC)
+    np.testing.assert_array_equal(perturbed(SCENE, "chain", 2, 0), expected)
+
+
 def test_conditions_are_counted_in_the_order_given() -> None:
-    assert conditions(Perturbations(jpeg=[90, 10], blur=[], resize=[0.5], noise=[])) == [
+    assert conditions(Perturbations(jpeg=[90, 10], blur=[], resize=[0.5], noise=[], chain=[])) == [
         Condition("jpeg", 1, 90),
         Condition("jpeg", 2, 10),
         Condition("resize", 1, 0.5),
     ]
-    assert conditions(Perturbations(jpeg=[], blur=[], resize=[], noise=[])) == []
+    assert conditions(Perturbations(jpeg=[], blur=[], resize=[], noise=[], chain=[])) == []
