@@ -29,8 +29,10 @@ def evaluate() -> str:
         validated = paired(trainings, "val", machine)
         thresholds = [[limits.chosen(each, threshold) for each in folds] for folds in validated]
         remark = limits.too_few(chain.from_iterable(validated), threshold)
+    matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]
     told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
     found = folds.judge(tests, thresholds, pool=pool()).qualified(list(filter(None, told)))
+    found = found.at_equal_resolution(matched) if matched else found
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")

@@ -7,24 +7,28 @@ import pandas as pd
 
 from facevalue.common import catalogue, files
 from facevalue.common.methods import TRAINED
-from facevalue.splitting import division, unseen
+from facevalue.splitting import division, match_face, unseen
 from facevalue.splitting.params import SplitParams
+from facevalue.training.params import LARGEST_SIDE, MATCH_FACE, TrainCropParams, TrainFullParams
 from stages.shared import paths, shell
 
 
 def split() -> str:
     """Write `data/sampledsplits/` and `data/croppedsplits/`: a CSV for each part, in a folder per training.
 
-    So does `data/unseensplits/`, for either method, with a folder per kind of fakes that is left out.
+    So does `data/unseensplits/`, for either method, with a folder per kind of fakes that is left out. And
+    `data/matched.json`: at which input side Method 1 sees the median face as Method 2 does, where that is asked for.
     """
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
     settings = SplitParams.load(paths.PARAMS)
+    of_full, face_side = TrainFullParams.load(paths.PARAMS).image_size, TrainCropParams.load(paths.PARAMS).image_size
     divided = division.divide(sampled, settings)
     grouped = sampled.assign(group=divided.groups)
     kinds = unseen.kinds(grouped, divided.trainings.values()) if settings.unseen == "by_kind" else []
     left_out = unseen.trainings(grouped, kinds, divided.trainings)
     cropped = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
     cropped["group"] = cropped[paths.KEY["crop"]].map(dict(zip(grouped["path"], grouped["group"], strict=True)))
+    matched = match_face.side(cropped, face_side, LARGEST_SIDE) if of_full == MATCH_FACE else None
     pictures = {"full": grouped, "crop": cropped}
     for method in TRAINED:
         named = pictures[method][paths.KEY[method]]
@@ -33,7 +37,9 @@ def split() -> str:
                 write(pictures[method], named, sampled["path"], trainings, folder)
                 if splits is paths.UNSEEN:
                     files.write_csv(unseen.table(kinds), folder / paths.KINDS)
-    return "; ".join(filter(None, (divided.describe(), unseen.describe(kinds, settings.repeats))))
+    files.write_json({"image_size": matched}, paths.MATCHED)
+    cost = match_face.describe(matched, face_side) if matched else ""
+    return "; ".join(filter(None, (divided.describe(), unseen.describe(kinds, settings.repeats), cost)))
 
 
 def write(

@@ -4,6 +4,7 @@ With `--unseen` those that have not seen a kind of fakes, for every kind that `s
 """
 
 import argparse
+import json
 import sys
 
 from facevalue.common import catalogue, files, trainings
@@ -21,6 +22,8 @@ def train(method: TrainedMethod, unseen: bool = False) -> str:
     Where no kind is left out, these hold nothing.
     """
     settings, machine = METHOD_PARAMS[method].load(paths.PARAMS), MachineParams.load(paths.PARAMS)
+    if method == "full" and (matched := json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]):
+        settings = settings.model_copy(update={"image_size": matched})
     splits = (paths.UNSEEN if unseen else paths.SPLITS)[method]
     with (
         files.replacing_folder(paths.model(method, unseen)) as model,

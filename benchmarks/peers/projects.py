@@ -88,6 +88,7 @@ def split(project: Path) -> None:
     for fold, parts in divided.trainings.items():
         for name in catalogue.PARTS:
             files.write_csv(sampled[parts == name], project / "data/sampledsplits" / fold / f"{name}.csv")
+    files.write_json({"image_size": None}, project / "data/matched.json")
 
 
 def _reduce(sampled: Path, side: int) -> None:

@@ -118,6 +118,11 @@ class Evaluation:
         """The same with caveats at the end of the verdict's sentence."""
         return replace(self, verdict=self.verdict.qualified(warnings))
 
+    def at_equal_resolution(self, side: int) -> "Evaluation":
+        """The same with what it is worth that Method 1's network, of this input side, sees the median face as large."""
+        remains = f"so at equal resolution of the face, full at {side} px, {self.verdict.answer}"
+        return self.qualified([remains])
+
     def differences(self) -> dict[str, float | None]:
         """Crop minus full, per measure; None where either is undefined."""
         full, crop = (self.methods[method].measures.to_metrics() for method in TRAINED)

@@ -11,6 +11,10 @@ from facevalue.common.params import Content, Count, Name, Number, Section, Seed
 EMBEDDED = ("tf_efficientnet_lite0",)
 """Backbones whose pretrained weights are installed with the requirements."""
 
+MATCH_FACE = "match_face"
+LARGEST_SIDE = 2048
+
+Side = Annotated[int, Field(ge=16, le=LARGEST_SIDE)]
 Precision = Literal["32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true", "transformer-engine"]
 
 
@@ -22,7 +26,7 @@ class TrainParams(Section):
     backbone: Name  # any timm name
     pretrained: bool
     tune: Literal["all", "head"]  # whether all weights are learnt, or only the classifier on fixed features
-    image_size: Annotated[int, Field(ge=16, le=2048)]  # px, the side of the network's square input
+    image_size: Side  # px, of the network's square input
     epochs: Count
     batch_size: Annotated[int, Field(ge=1, le=65_536)]  # of all devices together
     learning_rate: Annotated[Number, Field(gt=0, le=10)]
@@ -57,6 +61,9 @@ class TrainFullParams(_MethodParams):
     """How Method 1's network is trained."""
 
     KEY = "train_full"
+
+    # match_face: such that the median face has as many pixels as in Method 2; `split` finds it
+    image_size: Side | Literal["match_face"]  # type: ignore[assignment]  # a number by the time that it is trained
 
 
 class TrainCropParams(_MethodParams):

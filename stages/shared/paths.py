@@ -15,6 +15,7 @@ PLOTS = Path("plots")
 TABLES = PLOTS / "evaluate"  # those of `evaluate`
 SPLITS = {"full": Path("data/sampledsplits"), "crop": Path("data/croppedsplits")}
 UNSEEN = {"full": Path("data/unseensplits/full"), "crop": Path("data/unseensplits/crop")}  # a folder per kind left out
+MATCHED = Path("data/matched.json")  # Method 1's input side, where it goes by the faces
 KINDS = "kinds.csv"  # in them: which kind a folder leaves out
 PICTURES = {"full": SAMPLED, "crop": CROPPED}
 KEY = {"full": "path", "crop": "picture"}  # the column that names the sampled picture

@@ -12,6 +12,7 @@ import yaml
 from facevalue.checking.parameters import SECTIONS
 from facevalue.common.machine import MachineParams
 from facevalue.common.params import Excerpt, Section
+from facevalue.training.params import TrainParams
 from tests.pipeline.conftest import ROOT
 
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())
@@ -108,6 +109,8 @@ def is_load(node: ast.Call) -> bool:
 
 
 def keys(kind: type[Section], taken: str | None) -> set[str]:
+    if taken and issubclass(kind, TrainParams) and kind is not TrainParams:  # laid over `train`
+        return {f"{each.KEY}.{taken}" for each in (kind, TrainParams)}
     prefix = f"{kind.KEY}." if kind.KEY else ""
     if issubclass(kind, Excerpt) or (not taken and BLIND & set(kind.model_fields)):
         return {f"{prefix}{name}" for name in kind.model_fields}

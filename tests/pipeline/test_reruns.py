@@ -24,7 +24,7 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
         ("machine", "workers", 1, set()),
         ("train", "backbone", "test_vit", {"train_full", "train_crop", "unseen_full", "unseen_crop", *AFTER_TRAINING}),
         ("train_full", "epochs", 4, {"train_full", "unseen_full", *AFTER_TRAINING}),
-        ("train_crop", "image_size", 48, {"train_crop", "unseen_crop", *AFTER_TRAINING}),
+        ("train_crop", "image_size", 48, {"split", "train_crop", "unseen_crop", *AFTER_TRAINING}),
         ("crop", "margin", 0.5, {"crop", "split", "train_crop", "unseen_crop", "unseen", *AFTER_TRAINING}),
         ("split", "folds", 2, {"split", "audit", "train_full", "train_crop", *AFTER_TRAINING}),
         ("evaluate", "threshold", "val", {"evaluate", "explain", "report"}),

@@ -117,3 +117,20 @@ def test_where_no_kind_can_be_left_out_what_was_there_stays(project: Path) -> No
     assert {name: content for name, content in after.items() if "splits" in name} == {
         name: content for name, content in before.items() if "splits" in name
     }
+
+
+def test_method_1_takes_the_side_at_which_it_sees_the_face_as_method_2_does(project: Path) -> None:
+    table = Path("data/cropped/catalogue.csv")
+    box = {"box_left": 8.0, "box_top": 8.0, "box_right": 24.0, "box_bottom": 24.0, "square_side": 16}
+    pd.read_csv(table).assign(**box).to_csv(table, index=False)  # of pictures of 32 px, half of their side
+    settings("none", repeats=1)
+    assert "Method 1 takes" not in split()
+    assert json.loads(paths.MATCHED.read_text()) == {"image_size": None}
+    content = yaml.safe_load(paths.PARAMS.read_text())
+    content["train_full"]["image_size"] = "match_face"
+    paths.PARAMS.write_text(yaml.safe_dump(content))
+    assert split().endswith("; Method 1 takes 64 px, at which the median face is as in Method 2: 4.0 times its pixels")
+    for method, side in zip(TRAINED, (64, 32), strict=True):
+        train(method)
+        config = json.loads((paths.model(method) / "config.json").read_text())
+        assert config["pretrained_cfg"]["input_size"] == [3, side, side]

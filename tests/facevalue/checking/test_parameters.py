@@ -90,6 +90,16 @@ def test_the_committed_parameters_are_valid() -> None:
         ("train.epochs", 0, "train.epochs is 0; it must be at least 1."),
         ("train.learning_rate", "fast", "train.learning_rate is 'fast'; it must be a number."),
         ("train.pretrained", "no", "train.pretrained is 'no'; it must be true or false."),
+        (
+            "train_full.image_size",
+            "match",
+            "train_full.image_size is 'match'; it must be a whole number or 'match_face'.",
+        ),
+        (
+            "train_crop.image_size",
+            "match_face",
+            "train_crop.image_size is 'match_face'; it must be a whole number.",
+        ),
         ("train_full.epochs", 0, "train_full.epochs is 0; it must be at least 1."),
         ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be a section of keys or at most 1 or 'val'."),
         (
