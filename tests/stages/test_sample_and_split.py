@@ -174,6 +174,23 @@ def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
     assert len(list((project / "data/sampled").rglob("*.jpg"))) == 22
 
 
+def test_further_columns_lie_beside_the_sample_and_not_in_it(project: Path) -> None:
+    names = [f"real/{i}.jpg" for i in range(12)] + [f"fake/{'swap' if i % 2 else 'edit'}/{i}.jpg" for i in range(12)]
+    rows = pd.DataFrame({"path": names, "label": [name[:4] for name in names]})
+    rows.to_csv(project / "mine/table.csv", index=False)
+    settings(project, source="mine/table.csv", sample={"size": 20, "frames_per_video": 4, "seed": 0, "recode": "none"})
+    sample()
+    assert (project / "data/further.csv").read_text() == "path\n"
+    before = {file: file.read_bytes() for file in (project / "data/sampled").rglob("*") if file.is_file()}
+    rows.assign(age=range(24), country="<b>").to_csv(project / "mine/table.csv", index=False)
+    sample()
+    assert before == {file: file.read_bytes() for file in (project / "data/sampled").rglob("*") if file.is_file()}
+    further = pd.read_csv(project / "data/further.csv")
+    assert further["path"].tolist() == catalogue(project)["path"].tolist()
+    assert [names[age] for age in further["age"]] == catalogue(project)["source"].tolist()
+    assert set(further["country"]) == {"<b>"}
+
+
 def test_a_failure_leaves_what_was_there(project: Path) -> None:
     sample()
     before = catalogue(project)
