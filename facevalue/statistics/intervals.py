@@ -43,6 +43,15 @@ class Estimate(NamedTuple):
     spread: float = math.nan
 
 
+NOTHING = Estimate(math.nan, UNKNOWN)
+
+
+def complement(share: Estimate) -> Estimate:
+    """Of a share in 0..1, the rest."""
+    low, high = share.interval
+    return Estimate(1 - share.value, Interval(1 - high, 1 - low), share.spread)
+
+
 @dataclass(frozen=True)
 class Difference:
     """By how much two methods differ in one measure on the same pictures; `value` is second minus first.

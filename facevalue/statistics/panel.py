@@ -220,10 +220,10 @@ class Panel:
             return None
         return Part.of_aucs(self.targets, self.logits, self.groups, self.folds)
 
-    def recall_part(self, label: int) -> Part | None:
-        """The recall of one class, likewise; `None` where its pictures are in fewer than two groups."""
-        found = self._of(label)
-        return Part.of_rates(found._right, found.groups) if found.group_count > 1 else None
+    def false_alarm_part(self) -> Part | None:
+        """The share of reals that are called fake, likewise; `None` where these are in fewer than two groups."""
+        reals = self._of(0)
+        return Part.of_rates(~reals._right, reals.groups) if reals.group_count > 1 else None
 
     def _of(self, label: int) -> "Panel":
         return self.where(self.targets == label)

@@ -35,8 +35,8 @@ def aucs(found: Panel) -> Part:
     return part
 
 
-def recalls(found: Panel, label: int = 0) -> Part:
-    part = found.recall_part(label)
+def alarms(found: Panel) -> Part:
+    part = found.false_alarm_part()
     assert part
     return part
 
@@ -51,8 +51,8 @@ def test_one_part_alone_is_as_trainings_judge_it(trainings: int, size: int) -> N
     # One picture per group, `of_aucs` takes DeLong's covariance, which the jackknife comes near.
     assert part.estimate(1) == pytest.approx(whole.student(1), rel=1e-9 if size > 1 else 0.05)
     reals = found.where(found.targets == 0)
-    right = reals.logits < 0
-    assert recalls(found).estimate(0) == pytest.approx(of_accuracies(reals.targets, right, reals.groups).student(0))
+    called = reals.logits >= 0
+    assert alarms(found).estimate(0) == pytest.approx(of_accuracies(reals.targets, called, reals.groups).student(0))
 
 
 def test_disjoint_parts_of_one_training_add_up_their_variances() -> None:
@@ -101,7 +101,7 @@ def test_what_a_training_does_to_both_parts_cancels(size: int) -> None:
     n = 200
     logits = rng.normal(size=n)[:, None] + rng.normal(0, 1.5, size=5)
     found = Panel.of(np.zeros(n, dtype=np.int64), [logits], [0.5], np.arange(n) // size)
-    first, second = (recalls(part) for part in halves(found))
+    first, second = (alarms(part) for part in halves(found))
     gap = first.difference(second, 0)
     alone = [part.estimate(0).standard_error for part in (first, second)]
     assert gap.standard_error < 0.6 * math.hypot(*alone)
@@ -127,8 +127,8 @@ def test_a_part_that_cannot_tell_is_none() -> None:
     found = panel(40, size=2)
     assert found.where(found.targets == 1).auc_part() is None
     assert found.where(found.groups == 0).auc_part() is None
-    assert found.where(found.groups == 0).recall_part(0) is None
-    assert found.where(np.zeros(40, dtype=bool)).recall_part(1) is None
+    assert found.where(found.groups == 0).false_alarm_part() is None
+    assert found.where(found.targets == 1).false_alarm_part() is None
 
 
 def test_perfect_parts_have_a_width() -> None:
@@ -143,13 +143,13 @@ def covered(measure: str, trainings: int, size: int, studies: int = 300) -> floa
     held = 0
     for seed in range(studies):
         found = panel(160 if size > 1 else 80, trainings, size, seed)
-        first, second = (aucs(part) if measure == "auc" else recalls(part) for part in halves(found))
+        first, second = (aucs(part) if measure == "auc" else alarms(part) for part in halves(found))
         low, high = first.difference(second, 0).interval
         held += low <= 0 <= high
     return held / studies
 
 
-@pytest.mark.parametrize("measure", ["auc", "recall"])
+@pytest.mark.parametrize("measure", ["auc", "false alarms"])
 @pytest.mark.parametrize(("trainings", "size"), [(1, 1), (1, 4), (5, 1), (5, 4)])
 def test_the_interval_covers(measure: str, trainings: int, size: int) -> None:
     assert covered(measure, trainings, size) >= 0.93  # of 300 studies, three standard errors below 0.967
@@ -178,7 +178,8 @@ def test_otherwise_it_is_korn_and_graubard_s(trainings: int, size: int) -> None:
     assert estimator
     value, interval, spread = estimator.estimate(0)
     assert value == pytest.approx(right(found, 0)[0].mean())
-    part = recalls(found)
+    reals = found.targets == 0
+    part = Part.of_rates(found.logits[reals] < 0, found.groups[reals])
     assert interval == korn_graubard(part.estimate(0), 30, part.groups.size)
     assert interval.high - interval.low >= np.ptp(clopper_pearson(value * 30, 30)) - 1e-9
     assert np.isnan(spread) if trainings == 1 else spread == pytest.approx(right(found, 0)[0].std(ddof=1))
