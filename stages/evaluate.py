@@ -10,7 +10,7 @@ import pandas as pd
 from facevalue.common import catalogue, files
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import METHODS, TRAINED, TrainedMethod
-from facevalue.evaluating import evaluation, folds, limits, pairing
+from facevalue.evaluating import columns, evaluation, folds, gaps, limits, pairing
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 
@@ -20,7 +20,8 @@ Trainings = list[list[Path]]
 
 def evaluate() -> str:
     """Write `metrics/` and the tables behind the plots."""
-    threshold, machine = EvaluateParams.load(paths.PARAMS).threshold, MachineParams.load(paths.PARAMS)
+    settings, machine = EvaluateParams.load(paths.PARAMS), MachineParams.load(paths.PARAMS)
+    threshold, further = settings.threshold, columns.asked(paths.FURTHER, settings.slices)
     splits = paths.SPLITS["full"]
     trainings = [[each.relative_to(splits) for each in folds] for folds in paths.trainings(splits)]
     tests = paired(trainings, "test", machine)
@@ -32,7 +33,7 @@ def evaluate() -> str:
         thresholds = [[limits.chosen(each, threshold) for each in folds] for folds in validated]
         remark = limits.too_few(chain.from_iterable(validated), threshold)
     warning = json.loads((paths.METRICS / "audit.json").read_text(encoding="utf-8"))["warning"]
-    found = folds.judge(tests, thresholds, pool=pool()).qualified([warning] if warning else [])
+    found = folds.judge(tests, thresholds, pool=pool(), further=further).qualified([warning] if warning else [])
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")
@@ -87,6 +88,7 @@ def held(method: TrainedMethod) -> pd.Series:
 def write(found: evaluation.Evaluation) -> None:
     """The numbers of each method, of the comparison, and behind every plot."""
     files.write_json(found.to_metrics(), paths.METRICS / "comparison.json")
+    files.write_json(gaps.to_metrics(found.gaps), paths.METRICS / "slices.json")
     metrics = folds.metrics(found, len(held("full")), len(held("crop")))
     with files.replacing_folder(paths.TABLES) as tables:
         scores = found.scores()

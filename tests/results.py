@@ -16,7 +16,7 @@ from PIL import Image
 from facevalue.common import files
 from facevalue.common.methods import METHODS
 from facevalue.drawing import charts
-from facevalue.evaluating import evaluation
+from facevalue.evaluating import evaluation, gaps
 from facevalue.reporting import page
 
 ROOT = Path(__file__).parents[1]
@@ -62,11 +62,16 @@ def scored(pictures: int = 80, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, trainings: int = 1) -> page.Results:
-    """The results of a run on such pictures, with so many trainings of each method."""
+def made(
+    pictures: pd.DataFrame | None = None,
+    warning: str | None = WARNING,
+    trainings: int = 1,
+    further: pd.DataFrame | None = None,
+) -> page.Results:
+    """The results of a run on such pictures, with so many trainings of each method, also by columns of a user's."""
     first = scored() if pictures is None else pictures
     tables = [first, *(again(first, number) for number in range(1, trainings))]
-    found = evaluation.evaluate(tables, [dict.fromkeys(METHODS, 0.5)] * trainings, pool=140)
+    found = evaluation.evaluate(tables, [dict.fromkeys(METHODS, 0.5)] * trainings, pool=140, further=further)
     found = found.qualified([warning] if warning else [])
     return page.Results(
         metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.methods.items()}),
@@ -78,6 +83,7 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, tr
         provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
         scores=found.scores(),
         slices=found.slices,
+        gaps=plain(gaps.to_metrics(found.gaps)),
         trainings=found.trainings,
         single=found.curves(),
         roc={name: row.roc() for name, row in found.methods.items()},
@@ -161,7 +167,7 @@ def encoded(picture: Image.Image) -> bytes:
 def write(root: Path, results: page.Results) -> None:
     """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit, "external": results.external}
-    named["videos"] = results.videos
+    named |= {"videos": results.videos, "slices": results.gaps}
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")
     curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.pipeline.conftest import AFTER_SAMPLE, AFTER_TRAINING, Project, executed
@@ -48,6 +49,27 @@ def test_another_source_does_not_draw_the_demo(project: Project, tmp_path: Path)
     (elsewhere / "notes.txt").write_text("of no account")
     assert project.repro() == ["sample"]  # which counts it
     assert "notes.txt" in (project.root / "data/left_out.csv").read_text()
+
+
+def test_columns_of_a_users_train_nothing(project: Project, tmp_path: Path) -> None:
+    elsewhere = shutil.copytree(project.root / "demo/pictures", tmp_path / "with columns")
+    table = pd.read_csv(elsewhere / "catalogue.csv")
+    skin = ["<b>dark", "light"] * (len(table) // 2)
+    table.assign(**{"Skin Tone": skin}).to_csv(elsewhere / "catalogue.csv", index=False)
+    project.set(source=str(elsewhere))
+    assert set(project.repro()) == {"check", "sample", "evaluate", "report"}
+    project.set(evaluate={"slices": ["skin tone"]})
+    assert set(project.repro()) == {"check", "evaluate", "explain", "report"}
+    (column,) = json.loads((project.root / "metrics/slices.json").read_text())["columns"]
+    assert (column["column"], set(column["values"]), column["missing"]) == ("Skin Tone", {"<b>dark", "light"}, 0)
+    page = (project.root / "plots/report.html").read_text()
+    assert "&lt;b&gt;dark" in page
+    assert "<b>dark" not in page
+    project.set(evaluate={"slices": ["gender"]})
+    said = "evaluate: params.yaml: evaluate.slices names 'gender'; the source has no such further column. "
+    assert f"{said}It has 'Skin Tone'." in project.fails("dvc", "repro").splitlines()
+    project.set(evaluate={"slices": []})
+    assert set(project.repro()) <= {"check", "report"}  # the results of before come back
 
 
 def test_a_test_set_from_elsewhere_is_scored(project: Project, tmp_path: Path) -> None:

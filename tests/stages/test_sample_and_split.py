@@ -191,6 +191,22 @@ def test_further_columns_lie_beside_the_sample_and_not_in_it(project: Path) -> N
     assert set(further["country"]) == {"<b>"}
 
 
+def test_frames_have_the_further_columns_of_their_video(project: Path) -> None:
+    rows = []
+    for label in ("real", "fake"):
+        for i in range(2):
+            (project / "films").mkdir(exist_ok=True)
+            frames = np.random.default_rng(i).integers(0, 256, (6, 64, 64, 3), dtype=np.uint8)
+            write_video(project / f"films/{label}{i}.mp4", list(frames))
+            rows.append({"path": f"{label}{i}.mp4", "label": label, "camera": f"{label} {i}"})
+    pd.DataFrame(rows).to_csv(project / "films/catalogue.csv", index=False)
+    settings(project, source="films", sample={"size": 4, "frames_per_video": 2, "seed": 0, "recode": "none"})
+    sample()
+    told = catalogue(project).merge(pd.read_csv(project / "data/further.csv"), on="path", validate="one_to_one")
+    assert len(told) == 8
+    assert (told["camera"].str.replace(" ", "") + ".mp4").tolist() == told["video"].tolist()
+
+
 def test_a_failure_leaves_what_was_there(project: Path) -> None:
     sample()
     before = catalogue(project)
