@@ -8,7 +8,7 @@ import pandas as pd
 from facevalue.common import catalogue, files
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import METHODS, TrainedMethod
-from facevalue.evaluating import evaluation, folds, limits
+from facevalue.evaluating import columns, evaluation, folds, gaps, limits
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 from stages.shared.scoring import paired
@@ -18,7 +18,8 @@ WARNING = ("audit", "interventions")  # of `metrics/`, what may hold a warning t
 
 def evaluate() -> str:
     """Write `metrics/` and the tables behind the plots."""
-    threshold, machine = EvaluateParams.load(paths.PARAMS).threshold, MachineParams.load(paths.PARAMS)
+    settings, machine = EvaluateParams.load(paths.PARAMS), MachineParams.load(paths.PARAMS)
+    threshold, further = settings.threshold, columns.asked(paths.FURTHER, settings.slices)
     splits = paths.SPLITS["full"]
     trainings = [[each.relative_to(splits) for each in folds] for folds in paths.trainings(splits)]
     tests = paired(trainings, "test", machine)
@@ -31,7 +32,7 @@ def evaluate() -> str:
         remark = limits.too_few(chain.from_iterable(validated), threshold)
     matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]
     told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
-    found = folds.judge(tests, thresholds, pool=pool()).qualified(list(filter(None, told)))
+    found = folds.judge(tests, thresholds, pool=pool(), further=further).qualified(list(filter(None, told)))
     found = found.at_equal_resolution(matched) if matched else found
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
@@ -60,6 +61,7 @@ def held(method: TrainedMethod) -> pd.Series:
 def write(found: evaluation.Evaluation) -> None:
     """The numbers of each method, of the comparison, and behind every plot."""
     files.write_json(found.to_metrics(), paths.METRICS / "comparison.json")
+    files.write_json(gaps.to_metrics(found.gaps), paths.METRICS / "slices.json")
     metrics = folds.metrics(found, len(held("full")), len(held("crop")))
     with files.replacing_folder(paths.TABLES) as tables:
         scores = found.scores()

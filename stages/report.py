@@ -36,6 +36,7 @@ def write_report() -> str:
         provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),
         scores=table(paths.TABLES / "scores.csv"),
         slices=table(paths.TABLES / "slices.csv"),
+        gaps=values("slices"),
         trainings=table(paths.TABLES / "trainings.csv"),
         single={curve: table(paths.TABLES / curve / "trainings.csv") for curve in ("roc", "pr")},
         roc=tables(paths.TABLES / "roc", METHODS),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from facevalue.common import catalogue, files
-from facevalue.sampling import draw
+from facevalue.sampling import draw, further
 from facevalue.sampling.params import SampleParams
 from facevalue.sampling.writer import SampleWriter, Written
 from facevalue.sources.params import SourceParams
@@ -12,7 +12,10 @@ from stages.shared import paths, shell
 
 
 def sample() -> str:
-    """Write `data/sampled/`, the pictures with their catalogue and their files' facts, and what was left out."""
+    """Write `data/sampled/`, the pictures with their catalogue and their files' facts.
+
+    Beside it what was left out, and what else the source's table tells of the pictures.
+    """
     source, settings = SourceParams.load(paths.PARAMS), SampleParams.load(paths.PARAMS)
     offer = read_source(Path(source.source), source.layout)
     shell.say("sample", offer.describe())
@@ -31,6 +34,7 @@ def sample() -> str:
         written = writer.written(drawn.catalogue)
         write(written, folder)
     files.write_csv(drawn.with_unused(offer.unused), paths.LEFT_OUT)
+    files.write_csv(further.inherited(written.pictures, offer.further), paths.FURTHER)
     others = f"; {len(offer.unused):,} other files or folders, see {paths.LEFT_OUT}" if len(offer.unused) else ""
     return drawn.describe(items, source.source) + written.describe() + others
 

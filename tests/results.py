@@ -17,7 +17,7 @@ from PIL import Image
 from facevalue.common import files
 from facevalue.common.methods import METHODS, TRAINED
 from facevalue.drawing import charts
-from facevalue.evaluating import evaluation
+from facevalue.evaluating import evaluation, gaps
 from facevalue.reporting import page
 from facevalue.unseen import judge, matrix
 
@@ -71,11 +71,16 @@ def scored(pictures: int = 80, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, trainings: int = 1) -> page.Results:
-    """The results of a run on such pictures, with so many trainings of each method."""
+def made(
+    pictures: pd.DataFrame | None = None,
+    warning: str | None = WARNING,
+    trainings: int = 1,
+    further: pd.DataFrame | None = None,
+) -> page.Results:
+    """The results of a run on such pictures, with so many trainings of each method, also by columns of a user's."""
     first = scored() if pictures is None else pictures
     tables = [first, *(again(first, number) for number in range(1, trainings))]
-    found = evaluation.evaluate(tables, [dict.fromkeys(METHODS, 0.5)] * trainings, pool=140)
+    found = evaluation.evaluate(tables, [dict.fromkeys(METHODS, 0.5)] * trainings, pool=140, further=further)
     found = found.qualified([warning] if warning else [])
     return page.Results(
         metrics=plain({name: {**row.to_metrics(), "coverage": 0.9875} for name, row in found.methods.items()}),
@@ -89,6 +94,7 @@ def made(pictures: pd.DataFrame | None = None, warning: str | None = WARNING, tr
         provenance={"commit": "1a2b3c4", "Python": "3.11.7", "torch": "2.11.0"},
         scores=found.scores(),
         slices=found.slices,
+        gaps=plain(gaps.to_metrics(found.gaps)),
         trainings=found.trainings,
         single=found.curves(),
         roc={name: row.roc() for name, row in found.methods.items()},
@@ -209,6 +215,7 @@ def write(root: Path, results: page.Results) -> None:
     named |= {f"external/{name}": found for name, found in results.external.items()}
     named |= {"videos": results.videos, "unseen": results.unseen}
     named |= {"rests": results.rests, "interventions": results.interventions}
+    named |= {"slices": results.gaps}
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")
     curves = {"roc": results.roc, "pr": results.precision_recall, "reliability": results.reliability}

@@ -24,6 +24,11 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]} ..."
 
 
+def plain(name: str) -> str:
+    """The name of a column as it counts: neither case nor blanks around it do."""
+    return name.strip().casefold()
+
+
 def without_markup(text: str) -> str:
     """For a page that is not ours, and may take text for markup: its signs give way to ones that look alike."""
     return printable(text).replace("<", "‹").replace(">", "›")

@@ -1,6 +1,5 @@
 """Everything that is said of both methods, from the pictures that both have scored."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,16 +13,17 @@ from facevalue.common.methods import METHODS, TRAINED, ensemble
 from facevalue.common.words import without_markup
 from facevalue.evaluating import averaging, calibration, curves, operating, pairing, verdict
 from facevalue.evaluating.averaging import Averaged
+from facevalue.evaluating.columns import columns
+from facevalue.evaluating.gaps import Gaps, gaps
 from facevalue.evaluating.measures import Measures, average, measure
 from facevalue.evaluating.operating import RATES, Shown
 from facevalue.evaluating.slices import slices
 from facevalue.evaluating.verdict import Comparison, Verdict
 from facevalue.statistics.bootstrap import RESAMPLES
-from facevalue.statistics.intervals import UNKNOWN, Estimate, Estimates, known, mean
+from facevalue.statistics.intervals import NOTHING, Estimate, Estimates, known, mean
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import Threshold, called_fake
 
-_NOTHING = Estimate(math.nan, UNKNOWN)
 _LOGITS = [f"logit_{method}" for method in TRAINED]
 _FACTS = ["picture", "source", "label", "kind", "group", "face_share", "confidence"]
 
@@ -52,7 +52,7 @@ class MethodResult:
         for name, value in self.measures.to_metrics().items():
             found[name] = value
             if name in self.estimates:
-                _, (low, high), spread = self.estimates[name] or _NOTHING
+                _, (low, high), spread = self.estimates[name] or NOTHING
                 found |= {f"{name}_low": known(low), f"{name}_high": known(high), f"{name}_sd": known(spread)}
         threshold = mean(self.thresholds.ravel()) if self.thresholds.size else None
         return {**found, "threshold": threshold, "pictures": self.targets.size, "trainings": self.logits.shape[1]}
@@ -100,7 +100,8 @@ class Evaluation:
 
     `pictures` are those that count, in the order of their names; `ensemble` compares it by AUC, under `against_full`
     and `against_crop`; `trainings` has a row per training, its number and the AUC of each method; `averaged` is what
-    averaging the networks of a method gives, None where there is one; `operating_points` says which true positive rates
+    averaging the networks of a method gives, None where there is one; `gaps` has what a method's differ by between the
+    values of each column that was asked for; `operating_points` says which true positive rates
     the reals can show; `left_out` counts the pictures without a finite score, in all and by method.
     """
 
@@ -111,6 +112,7 @@ class Evaluation:
     trainings: pd.DataFrame
     averaged: Averaged | None
     slices: pd.DataFrame
+    gaps: Sequence[Gaps]
     operating_points: Mapping[str, Shown]
     left_out: Mapping[str, int]
 
@@ -174,6 +176,7 @@ def evaluate(
     seed: int = 0,
     noun: str = "picture",
     pool: int | None = None,
+    further: pd.DataFrame | None = None,
 ) -> Evaluation:
     """Judge both methods, and both together: the mean of their logits in each training.
 
@@ -195,6 +198,7 @@ def evaluate(
         seed: of the bootstrap.
         noun: what the verdict's sentence calls a row.
         pool: from how many pictures each training draws, for the sentence; None where it is not known.
+        further: columns to slice by too, text, indexed by `picture` (`columns.asked`).
     """
     tables = pairing.aligned([table.assign(**_named(limits)) for table, limits in zip(scored, thresholds, strict=True)])
     finite = np.stack([np.isfinite(table[_LOGITS].to_numpy(dtype=np.float64)) for table in tables], axis=-1)
@@ -208,6 +212,7 @@ def evaluate(
     panel = _panel(pictures, values, limits, folds)
     auc, accuracy, few = panel.auc(resamples, seed), panel.accuracy(resamples, seed), max(2, resamples // 4)
     rates = {name: panel.true_positive_rate(rate, few, seed) for name, rate in RATES.items()}
+    own = [] if further is None else columns(further, pictures["picture"])
     left_out = _left_out(np.asarray(finite.all(axis=2)))
     untested = len(set().union(*(table["picture"] for table in scored))) - len(finite)
     mentions = [*_same(panel), *_untested(untested, noun), *_mention(left_out, len(finite), noun)]
@@ -221,7 +226,8 @@ def evaluate(
         ensemble={f"against_{name}": verdict.compare(auc, name, "ensemble", panel) for name in TRAINED},
         trainings=_trainings(panel),
         averaged=averaging.averaged(panel, resamples, seed),
-        slices=slices(pictures, panel, few, seed),
+        slices=slices(pictures, panel, few, seed, [part for column in own for part in column.slices]),
+        gaps=[gaps(column, panel) for column in own],
         operating_points=operating.shown(panel),
         left_out=left_out,
     )

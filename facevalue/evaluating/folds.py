@@ -31,7 +31,13 @@ Limits = Sequence[Sequence[Mapping[str, float]]]
 """Of the same, the probability of each of `METHODS` from which a picture is called fake."""
 
 
-def judge(tests: Tests, thresholds: Limits, noun: str = "picture", pool: int | None = None) -> evaluation.Evaluation:
+def judge(
+    tests: Tests,
+    thresholds: Limits,
+    noun: str = "picture",
+    pool: int | None = None,
+    further: pd.DataFrame | None = None,
+) -> evaluation.Evaluation:
     """Judge all test pictures together, each with its fold's thresholds.
 
     Args:
@@ -39,12 +45,13 @@ def judge(tests: Tests, thresholds: Limits, noun: str = "picture", pool: int | N
         thresholds: the probabilities.
         noun: what the verdict's sentence calls a row.
         pool: from how many pictures each training draws.
+        further: columns to slice by, as `evaluation.evaluate` takes them.
     """
     tables = [
         pd.concat([test.assign(fold=number) for number, test in enumerate(folds)], ignore_index=True) for folds in tests
     ]
     limits = [_by_row(*repeat) for repeat in zip(tests, thresholds, strict=True)]
-    return evaluation.evaluate(tables, limits, noun=noun, pool=pool)
+    return evaluation.evaluate(tables, limits, noun=noun, pool=pool, further=further)
 
 
 def _by_row(folds: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]]) -> Mapping[str, Threshold]:

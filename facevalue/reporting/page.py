@@ -29,10 +29,10 @@ class Results:
 
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
     `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
-    `external` is what was found of each named set; `robustness` one per change; `rests` and `interventions` what the
-    answer rests on; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the mean);
-    `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by name (`PICTURES`); `provenance`
-    what made it, hashes and versions.
+    `gaps` is `metrics/slices.json`; `external` what was found of each named set; `robustness` one per change; `rests`
+    and `interventions` what the answer rests on; `losses` one per trained method (`step`, `train`, `val`, and
+    `training`, 0 for the mean); `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by
+    name (`PICTURES`); `provenance` what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
@@ -46,6 +46,7 @@ class Results:
     provenance: Mapping[str, str]
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     slices: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["by", "value"]))
+    gaps: Values = field(default_factory=dict)
     trainings: pd.DataFrame = field(default_factory=pd.DataFrame)
     single: Tables = field(default_factory=dict)
     roc: Tables = field(default_factory=dict)
@@ -81,6 +82,7 @@ def render(results: Results) -> str:
         confusion={method: counts(table) for method, table in results.confusion.items() if len(table)},
         slices=by_part(results.slices),
         unseen={name: plain(table) for name, table in results.unseen_tables.items()},
+        gaps={column["by"]: column["sentences"] for column in results.gaps.get("columns", ())},
         pictures={name: embedded(jpeg) for name, jpeg in results.pictures.items()},
         parameters=flat(results.parameters),
         headline=wording.headline,
@@ -92,6 +94,8 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
     parts = {str(by): counted(part) for by, part in results.slices.groupby("by", sort=False)}
     ranked = {name: part.dropna(subset="auc") for name, part in parts.items()}
     kinds = {name: part for name, part in parts.items() if name == "kind"}
+    own = {name: part for name, part in parts.items() if name not in wording.SLICES}
+    alarms = {name: part.dropna(subset="false_alarms") for name, part in own.items()}
     levels = {name: table.dropna(subset=list(METHODS), how="all") for name, table in results.robustness.items()}
     trainings = results.trainings.dropna() if len(results.trainings) > 1 else results.trainings.head(0)
 
@@ -107,6 +111,7 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
         "reliability": _drawn(results.reliability, charts.reliability),
         "histograms": _drawn(dict.fromkeys(METHODS, results.scores), charts.histogram),
         "slices": _drawn(ranked, lambda part, _: charts.forest(part, "auc", "AUC", chance=0.5)),
+        "alarms": _drawn(alarms, lambda part, _: charts.forest(part, "false_alarms", "share of reals called fake")),
         "called": _drawn(kinds, lambda part, _: charts.forest(part, "accuracy", "share called right")),
         "robustness": _drawn(levels, charts.robustness),
         "unseen": _drawn(unseen_parts(results.unseen_tables), lambda part, _: charts.forest(part, "auc", "AUC", 0.5)),
@@ -163,7 +168,7 @@ def _words(fakes: int, reals: int) -> str:
 
 
 def by_part(slices: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """For `kind`, `face size` and `confidence`: a line per slice with its counts and a mapping per method."""
+    """For `kind`, `face size`, `confidence` and own columns: a line per slice with its counts, a mapping per method."""
     found: dict[str, list[dict[str, Any]]] = {}
     for (by, value), lines in slices.groupby(["by", "value"], sort=False):
         first = lines.iloc[0]

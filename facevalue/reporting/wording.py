@@ -34,6 +34,19 @@ LINES = (
 )
 
 
+SLICES = {
+    "kind": "The fakes of each kind against all reals.",
+    "face size": "Longer side of the face as a share of the picture's.",
+    "confidence": "How sure the face detector was.",
+}
+"""What the pictures are sliced by, and what is said of it; whatever else they are sliced by is a user's column."""
+
+
+def sliced(by: str) -> str:
+    """What a chart of slices says of them."""
+    return SLICES.get(by, "A column of your table; each value ranked by itself.")
+
+
 def number(value: float | None) -> str:
     """Three decimals."""
     return ABSENT if value is None else f"{value:.3f}"
@@ -112,4 +125,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "value": value,
     "bar": bar,
     "in_words": in_words,
+    "sliced": sliced,
 }

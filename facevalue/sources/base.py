@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
@@ -47,11 +47,13 @@ _PART = re.compile(r"([a-z]+?)(?:[ _-]?(?:set|data))?")
 class Reading:
     """Rows with at least `path` and `label`, and what was odd, each as a count with an example.
 
-    Where a layout knows them, `identities` are the people or originals on a picture (`grouping.cell`).
+    Where a layout knows them, `identities` are the people or originals on a picture (`grouping.cell`). `further` has
+    the `path` of every row of a user's table, and its columns that nobody reads (`further.further_columns`).
     """
 
     rows: pd.DataFrame
     remarks: tuple[str, ...] = ()
+    further: pd.DataFrame = field(default_factory=lambda: table([], "path"))
 
 
 class Layout(Protocol):

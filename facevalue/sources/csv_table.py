@@ -2,7 +2,7 @@
 
 A cell of `group` may hold several names with `;` between them, such as both faces of a swap: rows that share a name
 share a group. Paths are POSIX and relative to the file's folder. Neither case nor blanks count in a column's name. A
-folder may carry its table, `catalogue.csv`.
+folder may carry its table, `catalogue.csv`. Further columns are kept, and no layout reads them.
 """
 
 import os
@@ -14,8 +14,9 @@ import pandas as pd
 
 from facevalue.common.catalogue import FILE_NAME, LABELS
 from facevalue.common.errors import SourceError
-from facevalue.common.words import printable, shortened
+from facevalue.common.words import plain, printable, shortened
 from facevalue.sources.base import Reading, label_of, part_of, quoted
+from facevalue.sources.further import further_columns
 from facevalue.sources.tree import Tree, leads_out, medium, unusable
 
 NAME = "csv"
@@ -57,6 +58,8 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
         SourceError: it is no CSV, a column is missing, or a row is wrong.
     """
     rows = rows_of(file, ("path", "label") if must_label else ("path",))
+    further, remarks = further_columns(rows, _KNOWN)
+    remarks = nearly(map(str, rows)) + remarks
     labelled = "label" in rows
     rows["label"] = rows["label"].str.strip().str.lower() if labelled else ""
     refuse(
@@ -68,7 +71,7 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
     refuse(file, rows, rows["path"].duplicated(), "path", "name a picture that an earlier row names")
     _check_files(file, rows)
     told = rows[[column for column in _COLUMNS if column in rows]]
-    return Reading(told.rename(columns={"group": "identities"}), nearly(map(str, rows)))
+    return Reading(told.rename(columns={"group": "identities"}), remarks, rows[["path"]].join(further))
 
 
 def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
@@ -109,11 +112,6 @@ def _spelled(file: Path, header: Sequence[str], known: set[str]) -> dict[str, st
             raise SourceError(f"'{file}' has two columns {name}; keep one of them.")
         spelled |= {column: name} if name in known else {}
     return spelled
-
-
-def plain(column: str) -> str:
-    """A column's name as it counts."""
-    return column.strip().casefold()
 
 
 def nearly(columns: Iterable[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from facevalue.common.errors import SourceError
+from facevalue.common.words import plain
 from facevalue.sources import csv_table
 from facevalue.sources.base import Reading, kinds_of, label_of, part_of, remark
 from facevalue.sources.csv_table import NO_WORD
@@ -92,7 +93,7 @@ def _header(file: Path) -> list[str]:
     with file.open(encoding="utf-8-sig", errors="replace") as lines:
         first = lines.readline(_HEADER)
     if file.suffix == ".csv":
-        return list(map(csv_table.plain, next(csv.reader([first], skipinitialspace=True), [])))
+        return list(map(plain, next(csv.reader([first], skipinitialspace=True), [])))
     columns = _content(first)
     return list(map(str, columns)) if isinstance(columns, dict) else []
 

@@ -50,7 +50,8 @@ class Offer:
     `pictures` is a catalogue, sorted by path, with `part` (the dataset's own split: train, val, test or nothing),
     `media` (picture or video), `video` (the video that a frame or a video file belongs to, or nothing) and what else
     the layout keeps. Its paths are relative to `root`. `remarks` are what was odd, each a count with an example.
-    `unused` has the `path` of every other file there, and the `reason` why it is not offered.
+    `unused` has the `path` of every other file there, and the `reason` why it is not offered; `further` the `path` of
+    every picture and video of a table, and its columns that nobody reads.
     """
 
     root: Path
@@ -58,6 +59,7 @@ class Offer:
     layout: str
     remarks: tuple[str, ...] = ()
     unused: pd.DataFrame = field(default_factory=lambda: table([], "path", "reason"))
+    further: pd.DataFrame = field(default_factory=lambda: table([], "path"))
 
     def describe(self) -> str:
         """One line: the layout, and what was odd."""
@@ -154,7 +156,7 @@ def read_tree(source: Path, whole: Tree, layout: str = "auto") -> Offer | None:
     refuse_links_out(source, tree, reading.rows["path"])
     # A table was written to be followed; what else lies there is its author's business.
     remarks = () if chosen is csv_table else _aside(tree, reading.rows["path"]) + unread(whole) + _others(tree, chosen)
-    offer = _offer(tree.folder, chosen.NAME, Reading(reading.rows, reading.remarks + remarks))
+    offer = _offer(tree.folder, chosen.NAME, replace(reading, remarks=reading.remarks + remarks))
     return replace(offer, unused=_unused(whole, tree, offer.pictures["path"]))
 
 
@@ -168,7 +170,7 @@ def _from_folder(source: Path, whole: Tree, layout: str) -> Offer:
 def _offer(root: Path, layout: str, reading: Reading) -> Offer:
     told = read_names(reading)
     offered = complete(told.rows)
-    return Offer(root, offered, layout, told.remarks + _encoding(offered))
+    return Offer(root, offered, layout, told.remarks + _encoding(offered), further=reading.further)
 
 
 def _encoding(pictures: pd.DataFrame) -> tuple[str, ...]:

@@ -43,6 +43,15 @@ class Estimate(NamedTuple):
     spread: float = math.nan
 
 
+NOTHING = Estimate(math.nan, UNKNOWN)
+
+
+def complement(share: Estimate) -> Estimate:
+    """Of a share in 0..1, the rest."""
+    low, high = share.interval
+    return Estimate(1 - share.value, Interval(1 - high, 1 - low), share.spread)
+
+
 @dataclass(frozen=True)
 class Difference:
     """By how much two methods differ in one measure on the same pictures; `value` is second minus first.
@@ -113,13 +122,21 @@ class StudentEstimate(NamedTuple):
     @property
     def interval(self) -> Interval:
         """`value` plus and minus t standard errors, cut at -1 and 1."""
-        reach = float(quantile(self.degrees_of_freedom)) * self.standard_error
+        return self.interval_among(1)
+
+    def interval_among(self, comparisons: int) -> Interval:
+        """The same so wide that all of so many comparisons hold the truth with 95 % (Bonferroni)."""
+        reach = float(quantile(self.degrees_of_freedom, comparisons)) * self.standard_error
         return Interval(max(-1.0, self.value - reach), min(1.0, self.value + reach))
 
     @property
     def p_value(self) -> float:
         """Two-sided, of the hypothesis that it is 0; below 0.05 just where the interval leaves 0 out."""
         return float(2 * student.sf(abs(self.value) / self.standard_error, self.degrees_of_freedom))
+
+    def p_value_among(self, comparisons: int) -> float:
+        """The same among so many comparisons (Bonferroni); below 0.05 just where `interval_among` leaves 0 out."""
+        return min(1.0, comparisons * self.p_value)
 
     def between(self, first: Estimate, second: Estimate) -> Difference:
         """The same number as the difference of two estimates."""
@@ -140,9 +157,9 @@ class StudentEstimate(NamedTuple):
         return Interval(max(0.0, min(self.value, centre - reach)), min(1.0, max(self.value, centre + reach)))
 
 
-def quantile(degrees_of_freedom: Number) -> Number:
-    """Student's t that leaves 2.5 % above it."""
-    return stdtrit(degrees_of_freedom, 1 - LEVEL / 2)  # type: ignore[no-any-return]
+def quantile(degrees_of_freedom: Number, comparisons: int = 1) -> Number:
+    """Student's t that leaves 2.5 % above it; of several comparisons, their share of that."""
+    return stdtrit(degrees_of_freedom, 1 - LEVEL / (2 * comparisons))  # type: ignore[no-any-return]
 
 
 def satterthwaite(variances: Sequence[Number], degrees_of_freedom: Sequence[float]) -> Number:

@@ -1,15 +1,14 @@
 """The fakes that are found where few reals are called fake: the true positive rate at a false-alarm rate."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from facevalue.statistics.bootstrap import COIN_VARIANCE
-from facevalue.statistics.intervals import Estimate, StudentEstimate, mean, spread
+from facevalue.statistics.intervals import StudentEstimate, mean
 from facevalue.statistics.jackknife import products
-from facevalue.statistics.rates import korn_graubard
+from facevalue.statistics.rates import Rates
 from facevalue.statistics.resampling import Groups
 from facevalue.statistics.thresholds import false_alarms_allowed
 from facevalue.statistics.trainings import Trainings
@@ -17,24 +16,6 @@ from facevalue.statistics.trainings import Trainings
 RESAMPLES = 500
 
 _ROUNDING = 1e-9  # of a count
-
-
-@dataclass(frozen=True, eq=False)
-class OperatingPoints:
-    """The true positive rate of k methods with r trainings each, (k, r), at one false-alarm rate.
-
-    `means` are each method's over its trainings, with standard error; `fakes` counts pictures, `groups` theirs.
-    """
-
-    values: NDArray[np.float64]
-    means: tuple[StudentEstimate, ...]
-    fakes: int
-    groups: int
-
-    def estimate(self, column: int) -> Estimate:
-        """One method's mean over trainings, with Korn and Graubard's interval."""
-        found = self.means[column]
-        return Estimate(found.value, korn_graubard(found, self.fakes, self.groups), spread(self.values[column]))
 
 
 def reals_needed(rate: float) -> int:
@@ -65,7 +46,7 @@ def operating_points(
     rate: float,
     resamples: int = RESAMPLES,
     seed: int = 0,
-) -> OperatingPoints:
+) -> Rates:
     """`true_positive_rates` of every training, and intervals of their means.
 
     What is estimated: how many of all fakes the methods find at the threshold that calls `rate` of all reals fake. Two
@@ -102,7 +83,7 @@ def operating_points(
         covariance = (products(drawn) / (resamples - 1)).reshape(values.shape * 2)
         crossed = Trainings(values, covariance, chance, found.freedom, found.count)
         means = tuple(crossed.student(column) for column in range(methods))
-    return OperatingPoints(values, means, int(targets.sum()), int(np.count_nonzero(found.fakes)))
+    return Rates(values, means, int(targets.sum()), int(np.count_nonzero(found.fakes)))
 
 
 def _drawn(

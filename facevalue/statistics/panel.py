@@ -14,7 +14,9 @@ from facevalue.statistics.inputs import checked
 from facevalue.statistics.intervals import Estimator, Values
 from facevalue.statistics.jackknife import pairs_without
 from facevalue.statistics.mcnemar import Hits
-from facevalue.statistics.operating import OperatingPoints, operating_points, reals_needed, true_positive_rates
+from facevalue.statistics.operating import operating_points, reals_needed, true_positive_rates
+from facevalue.statistics.parts import Part
+from facevalue.statistics.rates import Counted, Rates
 from facevalue.statistics.resampling import Groups
 from facevalue.statistics.thresholds import Threshold, called_fake
 from facevalue.statistics.trainings import of_accuracies, of_aucs
@@ -27,7 +29,8 @@ class Panel:
     One decision, made here. Of one training each, where every picture is its own group, AUCs are judged by
     `Placements` and accuracies by `Hits`; where groups hold more than one picture, these would take dependent pictures
     for independent ones and be too sure, so both are judged by the bootstrap of groups, whatever the others would say.
-    Of several trainings each, both are judged by `Trainings`. True positive rates are judged by `operating_points`.
+    Of several trainings each, both are judged by `Trainings`. True positive rates are judged by `operating_points`,
+    recalls by `Counted` or `Rates`, and two parts of the pictures against each other by `Part`.
     Where all pictures of a class are in one group, nothing tells how others would do, and there are but `Values`.
 
     Attributes:
@@ -159,7 +162,7 @@ class Panel:
         """The accuracy of every method; `None` without pictures."""
         if not self.pictures:
             return None
-        correct = called_fake(self.logits, self.thresholds) == (self.targets[:, None, None] == 1)
+        correct = self._right
         if self.group_count == 1 and (self.grouped or self.trainings > 1):
             return Values(correct.mean(axis=0))
         if self.trainings > 1:
@@ -175,7 +178,7 @@ class Panel:
 
     def true_positive_rate(
         self, false_alarms: float, resamples: int = RESAMPLES, seed: int = 0
-    ) -> OperatingPoints | Values | None:
+    ) -> Rates | Values | None:
         """The share of fakes that every method finds where it calls at most so large a share of reals fake.
 
         With cross-fitting, folds are taken together. `None` without fakes, and where the groups of reals are too few to
@@ -192,6 +195,43 @@ class Panel:
             columns = self.logits.reshape(self.pictures, -1)
             return Values(true_positive_rates(self.targets, columns, false_alarms).reshape(self.logits.shape[1:]))
         return operating_points(self.targets, self.logits, self.groups, false_alarms, resamples, seed)
+
+    def recall(self, label: int) -> Counted | Rates | Values | None:
+        """The share of one class, fake = 1, that every method calls rightly; `None` without a picture of it."""
+        found = self._of(label)
+        if not found.pictures:
+            return None
+        right = found._right
+        if found.trainings == 1 and not found.grouped:
+            return Counted(right[..., 0].sum(axis=0), found.pictures)
+        if found.group_count == 1:
+            return Values(right.mean(axis=0))
+        part = Part.of_rates(right, found.groups)
+        means = tuple(part.estimate(column) for column in range(right.shape[1]))
+        return Rates(part.values, means, found.pictures, found.group_count)
+
+    def auc_part(self) -> Part | None:
+        """The AUC of these pictures, to be set against that of others of the same panel.
+
+        `None` where either class is in fewer than two groups, or one group is in every pair of a fake and a real.
+        """
+        classes = (np.count_nonzero(counts) for counts in (self._found.reals, self._found.fakes))
+        if min(classes) < 2 or not all(pairs_without(self.targets, fold, self._found).all() for fold in self.folds.T):
+            return None
+        return Part.of_aucs(self.targets, self.logits, self.groups, self.folds)
+
+    def false_alarm_part(self) -> Part | None:
+        """The share of reals that are called fake, likewise; `None` where these are in fewer than two groups."""
+        reals = self._of(0)
+        return Part.of_rates(~reals._right, reals.groups) if reals.group_count > 1 else None
+
+    def _of(self, label: int) -> "Panel":
+        return self.where(self.targets == label)
+
+    @property
+    def _right(self) -> NDArray[np.bool_]:
+        """Which pictures are called rightly, (n, k, r)."""
+        return np.asarray(called_fake(self.logits, self.thresholds) == (self.targets[:, None, None] == 1))
 
 
 def _columns(values: NDArray[np.float64]) -> NDArray[np.float64]:

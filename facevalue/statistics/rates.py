@@ -1,8 +1,43 @@
 """Intervals of a rate, such as the share of fakes that are found: exact, also of pictures in groups."""
 
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import beta
 
-from facevalue.statistics.intervals import LEVEL, Interval, StudentEstimate, quantile
+from facevalue.statistics.intervals import LEVEL, Estimate, Interval, StudentEstimate, quantile, spread
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The rate of k methods with one training each, on independent pictures: how many of `trials` are `hits` (k,)."""
+
+    hits: NDArray[np.int64]
+    trials: int
+
+    def estimate(self, column: int) -> Estimate:
+        """One method's rate, with the exact interval."""
+        hits = int(self.hits[column])
+        return Estimate(hits / self.trials, clopper_pearson(hits, self.trials))
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """The rate of k methods with r trainings each, (k, r), on pictures that may depend on another.
+
+    `means` are each method's over its trainings, with standard error; `groups` is in how many the `pictures` come.
+    """
+
+    values: NDArray[np.float64]
+    means: tuple[StudentEstimate, ...]
+    pictures: int
+    groups: int
+
+    def estimate(self, column: int) -> Estimate:
+        """One method's mean over trainings, with Korn and Graubard's interval."""
+        found = self.means[column]
+        return Estimate(found.value, korn_graubard(found, self.pictures, self.groups), spread(self.values[column]))
 
 
 def clopper_pearson(hits: float, trials: float) -> Interval:

@@ -50,6 +50,11 @@ def test_a_false_alarm_rate_is_set_on_the_command_line(project: Project, written
     assert "evaluate.threshold.fpr is 0." in output  # few pictures: the line of the stage says so
 
 
+def test_slices_are_asked_for_on_the_command_line(project: Project) -> None:
+    output = project.fails("dvc", "exp", "run", "--temp", "--set-param", "evaluate.slices=[skin tone,age]")
+    assert "evaluate.slices names 'skin tone'; the source has no such further column. It has none" in output
+
+
 def test_metrics_and_plots_differ_between_experiments(project: Project) -> None:
     project.run("dvc", "exp", "run", "--name", "longer", "--set-param", "+train_crop.epochs=4")
     diff = project.run("dvc", "metrics", "diff", "--md", "HEAD")

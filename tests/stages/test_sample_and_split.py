@@ -180,6 +180,39 @@ def test_an_unreadable_picture_is_left_out_and_named(project: Path) -> None:
     assert len(list((project / "data/sampled").rglob("*.jpg"))) == 22
 
 
+def test_further_columns_lie_beside_the_sample_and_not_in_it(project: Path) -> None:
+    names = [f"real/{i}.jpg" for i in range(12)] + [f"fake/{'swap' if i % 2 else 'edit'}/{i}.jpg" for i in range(12)]
+    rows = pd.DataFrame({"path": names, "label": [name[:4] for name in names]})
+    rows.to_csv(project / "mine/table.csv", index=False)
+    settings(project, source="mine/table.csv", sample={"size": 20, "frames_per_video": 4, "seed": 0, "recode": "none"})
+    sample()
+    assert (project / "data/further.csv").read_text() == "path\n"
+    before = {file: file.read_bytes() for file in (project / "data/sampled").rglob("*") if file.is_file()}
+    rows.assign(age=range(24), country="<b>").to_csv(project / "mine/table.csv", index=False)
+    sample()
+    assert before == {file: file.read_bytes() for file in (project / "data/sampled").rglob("*") if file.is_file()}
+    further = pd.read_csv(project / "data/further.csv")
+    assert further["path"].tolist() == catalogue(project)["path"].tolist()
+    assert [names[age] for age in further["age"]] == catalogue(project)["source"].tolist()
+    assert set(further["country"]) == {"<b>"}
+
+
+def test_frames_have_the_further_columns_of_their_video(project: Path) -> None:
+    rows = []
+    for label in ("real", "fake"):
+        for i in range(2):
+            (project / "films").mkdir(exist_ok=True)
+            frames = np.random.default_rng(i).integers(0, 256, (6, 64, 64, 3), dtype=np.uint8)
+            write_video(project / f"films/{label}{i}.mp4", list(frames))
+            rows.append({"path": f"{label}{i}.mp4", "label": label, "camera": f"{label} {i}"})
+    pd.DataFrame(rows).to_csv(project / "films/catalogue.csv", index=False)
+    settings(project, source="films", sample={"size": 4, "frames_per_video": 2, "seed": 0, "recode": "none"})
+    sample()
+    told = catalogue(project).merge(pd.read_csv(project / "data/further.csv"), on="path", validate="one_to_one")
+    assert len(told) == 8
+    assert (told["camera"].str.replace(" ", "") + ".mp4").tolist() == told["video"].tolist()
+
+
 def test_a_failure_leaves_what_was_there(project: Path) -> None:
     sample()
     before = catalogue(project)

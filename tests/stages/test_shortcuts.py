@@ -113,6 +113,7 @@ def make(cue: Cue) -> None:
         files.write_csv(table.assign(picture=table["path"], **faces), paths.SPLITS["crop"] / f"{part}.csv")
     files.write_csv(pd.DataFrame(facts), paths.SAMPLED / "facts.csv")
     files.write_json({"image_size": None}, paths.MATCHED)
+    files.write_csv(pd.DataFrame(facts)[["path"]], paths.FURTHER)
     files.write_json({"warning": None}, paths.METRICS / "audit.json")
 
 

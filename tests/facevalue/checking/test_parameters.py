@@ -57,8 +57,7 @@ def test_the_committed_parameters_are_valid() -> None:
         (
             "evaluate.sliced",
             [],
-            "evaluate.sliced is not a parameter. Known: threshold, perturbations, robustness_pictures, "
-            "robustness_trainings, external.",
+            "evaluate.sliced is not a parameter. Closest: 'slices'.",
         ),
         ("machine.workers", -1, "machine.workers is -1; it must be at least 0 or 'auto'."),
         ("machine.devices", 0, "machine.devices is 0; it must be at least 1 or a list or 'auto' or -1."),
@@ -118,6 +117,23 @@ def test_the_committed_parameters_are_valid() -> None:
             "evaluate.threshold",
             {"fpr": 0.05, "fnr": 0.05},
             "evaluate.threshold.fnr is not a parameter. Closest: 'fpr'.",
+        ),
+        ("evaluate.slices", "age", "evaluate.slices is 'age'; it must be a list."),
+        ("evaluate.slices", None, "evaluate.slices is null; it must be a list."),
+        ("evaluate.slices", [3], "evaluate.slices is 3; it must be a string."),
+        ("evaluate.slices", ["age", " "], "evaluate.slices is ' '; it must be a name, of 200 letters at most."),
+        ("evaluate.slices", ["a\nb"], r"evaluate.slices is 'a\nb'; it must be a name, of 200 letters at most."),
+        (
+            "evaluate.slices",
+            ["age", "Age "],
+            "evaluate.slices is [age, 'Age ']; it must be a list of different names, in which neither case nor blanks "
+            "count.",
+        ),
+        (
+            "evaluate.slices",
+            [f"c{number}" for number in range(21)],
+            f"evaluate.slices is {str([f'c{number}' for number in range(21)]).replace(chr(39), '')[:80]} ...; "
+            "it must be a list of at most 20.",
         ),
         ("evaluate.external", None, "evaluate.external is null; it must be names and values."),
         ("evaluate.external", "theirs", "evaluate.external is 'theirs'; it must be names and values."),

@@ -79,6 +79,22 @@ def test_the_agreed_keys_and_columns() -> None:
     assert " ".join(found.scores().columns) == names
 
 
+def test_further_columns_are_slices_and_have_gaps() -> None:
+    scored = pictures(60)
+    skin = pd.DataFrame({"skin": np.where(np.arange(60) % 4 < 2, "light", "dark")}, index=scored["picture"])
+    scored.loc[3, "logit_full"] = np.nan
+    mixed = skin.sample(frac=1, random_state=1).rename(index={"001.jpg": "another"})
+    found = evaluate([scored], [THRESHOLDS], resamples=40, further=mixed)
+    own = found.slices[(found.slices["by"] == "skin") & (found.slices["method"] == "full")]
+    assert dict(zip(own["value"], own["pictures"], strict=True)) == {"dark": 29, "light": 29}
+    (gaps,) = found.gaps
+    assert gaps.column.missing == 1
+    assert gaps.sentences[0].endswith("1 of 59 test pictures have none and are in no part.")
+    without = judged(scored)
+    assert without.gaps == []
+    pd.testing.assert_frame_equal(found.slices[found.slices["by"] != "skin"], without.slices)
+
+
 @pytest.mark.parametrize("group_size", [1, 2])
 def test_the_numbers_belong_together(group_size: int) -> None:
     scored = pictures(30, group_size)

@@ -11,9 +11,14 @@ from facevalue.evaluating.slices import slices, thirds
 from facevalue.statistics.delong import Placements
 from facevalue.statistics.intervals import share_interval
 from facevalue.statistics.panel import Panel
+from facevalue.statistics.rates import clopper_pearson
 
-COLUMNS = (
-    "by value method pictures reals fakes auc auc_low auc_high auc_sd accuracy accuracy_low accuracy_high accuracy_sd"
+MEASURES = ("auc", "accuracy", "recall_real", "recall_fake", "false_alarms")
+COLUMNS = " ".join(
+    [
+        "by value method pictures reals fakes",
+        *(f"{measure} {measure}_low {measure}_high {measure}_sd" for measure in MEASURES),
+    ]
 )
 
 
@@ -64,6 +69,38 @@ def test_reals_have_the_share_called_real_and_no_auc() -> None:
     found = line(slices(given, panel, resamples=50), "kind", "real")
     assert found["accuracy"] == (panel.logits[panel.targets == 0, 0, 0] < 0).mean()
     assert found[["auc", "auc_low", "auc_high"]].isna().all()
+
+
+@pytest.mark.parametrize("group_size", [1, 2])
+def test_recalls_and_false_alarms_belong_together(group_size: int) -> None:
+    given, panel = pictures(60, group_size)
+    table = slices(given, panel, resamples=50)
+    thirds_of_faces = table[table["by"] == "face size"]
+    rebuilt = (
+        thirds_of_faces["recall_real"] * thirds_of_faces["reals"]
+        + thirds_of_faces["recall_fake"] * thirds_of_faces["fakes"]
+    )
+    assert (rebuilt / thirds_of_faces["pictures"]).tolist() == pytest.approx(thirds_of_faces["accuracy"].tolist())
+    assert table["false_alarms"].equals(1 - table["recall_real"])
+    assert table["false_alarms_low"].equals(1 - table["recall_real_high"])
+    assert line(table, "kind", "real")["recall_fake_low":"recall_fake_high"].isna().all()
+    assert line(table, "kind", "attribute")[["recall_real", "false_alarms", "false_alarms_low"]].isna().all()
+    assert line(table, "kind", "attribute")["recall_fake"] == line(table, "kind", "attribute")["accuracy"]
+
+
+def test_the_users_parts_come_last_and_rank_by_themselves() -> None:
+    given, panel = pictures(60)
+    inside = np.arange(60) < 20
+    table = slices(given, panel, resamples=50, own=[("skin", "<dark>", inside, inside)])
+    assert table["by"].tolist()[-3:] == ["skin"] * 3
+    found = line(table, "skin", "<dark>")
+    assert (found["pictures"], found["reals"], found["fakes"]) == (20, 10, 10)
+    assert found["auc"] == pytest.approx(roc_auc_score(panel.targets[:20], panel.logits[:20, 0, 0]))
+    alarms = int((panel.logits[:20, 0, 0][panel.targets[:20] == 0] >= 0).sum())
+    exact = clopper_pearson(alarms, 10)
+    assert found["false_alarms"] == pytest.approx(alarms / 10)
+    assert (found["false_alarms_low"], found["false_alarms_high"]) == pytest.approx(exact)
+    assert table[:-3].equals(slices(given, panel, resamples=50))
 
 
 def test_a_third_is_judged_like_the_whole() -> None:

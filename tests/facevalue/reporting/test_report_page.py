@@ -240,6 +240,41 @@ def test_what_strangers_named_is_text() -> None:
     assert len(Outline(html).every("img")) == len(page.PICTURES)
 
 
+def by_columns(*names: str) -> pd.DataFrame:
+    """Columns of a user's for the pictures of `results.scored`."""
+    pictures = results.scored()["picture"]
+    values = [["light", "dark", ""][number % 3] if number > 4 else "<b>rare" for number in range(len(pictures))]
+    return pd.DataFrame(dict.fromkeys(names, values), index=pictures)
+
+
+def test_columns_of_a_users_stand_beside_the_kinds_with_their_gaps() -> None:
+    own = results.made(further=by_columns("skin tone", "confidence"))
+    text = plain(page.render(own))
+    for by in ("skin tone", "column confidence"):
+        assert f"By {by}. A column of your table; each value ranked by itself." in text
+        assert f"False alarms, by {by}." in text
+        assert f"By {by}: AUC (first line) and share of reals called fake (second)" in text
+    assert "By confidence. How sure the face detector was." in text
+    assert "By confidence: AUC (first line) and share called right (second)" in text
+    assert "25 of 80 test pictures have none and are in no part." in text
+    gap = own.gaps["columns"][0]["gaps"]["crop"]["false_alarms"]
+    assert gap["sentence"] in text
+    dark = own.slices[(own.slices["by"] == "skin tone") & (own.slices["value"] == "dark")].iloc[1]
+    ends = f"{100 * dark['false_alarms_low']:.1f} % to {100 * dark['false_alarms_high']:.1f} %"
+    assert f"{100 * dark['false_alarms']:.1f} % {ends}" in text
+    assert "largest gaps" not in plain(PAGE)
+
+
+def test_a_columns_name_and_values_are_text() -> None:
+    hostile = '"><img src=x onerror=alert(1)>'
+    further = by_columns(hostile).replace("dark", hostile)
+    html = page.render(results.made(further=further))
+    assert hostile not in html
+    assert "<b>rare" not in html
+    assert "&lt;b&gt;rare" in html
+    assert len(Outline(html).every("img")) == len(page.PICTURES)
+
+
 MISSING: list[tuple[dict[str, Any], str]] = [
     ({"roc": {}, "precision_recall": {}}, "need test pictures of both classes"),
     ({"roc": {"full": NOTHING()}, "precision_recall": {"full": NOTHING()}}, "need test pictures of both classes"),

@@ -9,6 +9,7 @@ from scipy.stats import t as student
 from facevalue.statistics.intervals import (
     UNKNOWN,
     Interval,
+    StudentEstimate,
     Values,
     freedom_of,
     known,
@@ -49,3 +50,16 @@ def test_what_is_not_known_is_absent() -> None:
 def test_the_mean_of_equal_numbers_is_that_number() -> None:
     assert mean(np.full(7, 0.1)) == 0.1
     assert math.isnan(spread(np.array([0.3])))
+
+
+def test_bonferroni_s_interval_and_p_value_agree() -> None:
+    found = StudentEstimate(0.3, 0.1, 20.0)
+    assert found.interval_among(1) == found.interval
+    assert found.p_value_among(1) == found.p_value
+    assert found.interval_among(3).low == pytest.approx(0.3 - 0.1 * student.isf(0.025 / 3, 20))
+    assert found.p_value_among(3) == pytest.approx(3 * found.p_value)
+    for comparisons in range(1, 40):
+        outside = found.interval_among(comparisons).low > 0
+        assert outside == (found.p_value_among(comparisons) < 0.05)
+    assert not outside
+    assert found.p_value_among(10**6) == 1
