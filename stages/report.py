@@ -30,7 +30,7 @@ def write_report() -> str:
         videos=values("videos"),
         audit=values("audit"),
         external={name: values(f"external/{name}") for name in parameters["evaluate"]["external"]},
-        rests=values("rests"),
+        rests={name: values(f"rests/{name}") for name in page.PARTS},
         interventions=values("interventions"),
         parameters=parameters,
         provenance=provenance(paths.LOCK, [folder.as_posix() for folder in MADE]),

@@ -16,7 +16,7 @@ from stages.shared import paths, shell
 
 
 def robustness() -> str:
-    """Write `plots/robustness/`, a table per perturbation, `metrics/rests.json` and `metrics/interventions.json`."""
+    """Write `plots/robustness/`, a table per perturbation, `metrics/rests/` and `metrics/interventions.json`."""
     wanted = RobustnessParams.load(paths.PARAMS)
     conditions = perturb.conditions(wanted.perturbations)
     max_side = CropParams.load(paths.PARAMS).max_side
@@ -50,7 +50,8 @@ def robustness() -> str:
     original = "facts_before.csv" if (paths.SAMPLED / "facts_before.csv").exists() else "facts.csv"
     told = interventions.telling(pictures, facts(pictures, original))
     rest, moved = rests.rests(found), interventions.intervene(found, common.conditions(), told)
-    files.write_json(rest.to_metrics(), paths.METRICS / "rests.json")
+    for name, row in rest.to_metrics().items():
+        files.write_json(row, paths.METRICS / f"rests/{name}.json")
     warning = "; ".join(filter(None, [rest.warning, moved.warning])) or None
     details = {"hidden": rest.to_details(), "equalised": moved.to_details(), "warning": warning}
     files.write_json(details, paths.METRICS / "interventions.json")

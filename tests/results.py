@@ -37,11 +37,10 @@ FACTS = [
     {"fact": "brightness_mean", "auc": 0.56, "real": 118.2, "fake": 121.9},
 ]
 RESTS = {
-    "auc_whole": 0.70, "auc_whole_low": 0.58, "auc_whole_high": 0.80,
-    "auc_face_hidden": 0.55, "auc_face_hidden_low": 0.42, "auc_face_hidden_high": 0.67,
-    "auc_background_hidden": 0.66, "auc_background_hidden_low": 0.53, "auc_background_hidden_high": 0.77,
-    "pictures": 80, "trainings": 1,
-}  # fmt: skip
+    "whole": {"auc": 0.70, "auc_low": 0.58, "auc_high": 0.80, "pictures": 80, "trainings": 1},
+    "face_hidden": {"auc": 0.55, "auc_low": 0.42, "auc_high": 0.67, "pictures": 80, "trainings": 1},
+    "background_hidden": {"auc": 0.66, "auc_low": 0.53, "auc_high": 0.77, "pictures": 80, "trainings": 1},
+}
 LEVELS: dict[str, list[float]] = {
     "jpeg": [90, 70, 50, 30, 10],
     "blur": [0.5, 1, 2, 3, 4],
@@ -214,7 +213,8 @@ def write(root: Path, results: page.Results) -> None:
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit}
     named |= {f"external/{name}": found for name, found in results.external.items()}
     named |= {"videos": results.videos, "unseen": results.unseen}
-    named |= {"rests": results.rests, "interventions": results.interventions}
+    named |= {f"rests/{name}": row for name, row in results.rests.items()}
+    named |= {"interventions": results.interventions}
     named |= {"slices": results.gaps}
     for name, values in named.items():
         files.write_json(values, root / f"metrics/{name}.json")

@@ -20,6 +20,7 @@ Values = Mapping[str, Any]
 Tables = Mapping[str, pd.DataFrame]
 
 LARGEST_PICTURE = 250_000  # bytes, so that the page stays small enough to be mailed
+PARTS = {"whole": "whole picture", "face_hidden": "face hidden", "background_hidden": "background hidden"}
 PICTURES = ("methods", "errors", "attention", "duplicates")
 
 
@@ -40,7 +41,7 @@ class Results:
     videos: Values
     audit: Values
     external: Mapping[str, Values]
-    rests: Values
+    rests: Mapping[str, Values]
     interventions: Values
     parameters: object
     provenance: Mapping[str, str]
@@ -133,17 +134,16 @@ def made_worse(results: Results) -> dict[str, tuple[int, int]]:
     return found
 
 
-def hidden(rests: Values) -> pd.DataFrame:
+def hidden(rests: Mapping[str, Values]) -> pd.DataFrame:
     """The AUC of Method 1 on whole pictures and on their parts, as slices; without a line where it is not defined."""
-    parts = {"whole": "whole picture", "face_hidden": "face hidden", "background_hidden": "background hidden"}
     lines = [
         {
             "value": words,
             "count": "",
             "method": "full",
-            **{f"auc{end}": rests.get(f"auc_{part}{end}") for end in ("", "_low", "_high")},
+            **{f"auc{end}": rests.get(part, {}).get(f"auc{end}") for end in ("", "_low", "_high")},
         }
-        for part, words in parts.items()
+        for part, words in PARTS.items()
     ]
     return pd.DataFrame(lines).dropna(subset="auc")
 

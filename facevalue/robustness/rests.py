@@ -81,13 +81,14 @@ class Rests:
             return ": the face is a part of its answer"
         return ": these pictures do not tell whether it needs the face"
 
-    def to_metrics(self) -> dict[str, float | None]:
-        """A flat mapping, `_low` and `_high` being an interval's ends."""
+    def to_metrics(self) -> dict[str, dict[str, float | None]]:
+        """Rows of one table, `whole`, `face_hidden` and `background_hidden`: `auc` with the ends of its interval."""
         rows = {"whole": self.whole, "face_hidden": self.face.auc, "background_hidden": self.background.auc}
-        found: dict[str, float | None] = {}
-        for name, (value, (low, high), _) in rows.items():
-            found |= {f"auc_{name}": known(value), f"auc_{name}_low": known(low), f"auc_{name}_high": known(high)}
-        return {**found, "pictures": self.pictures, "trainings": self.trainings}
+        counts = {"pictures": self.pictures, "trainings": self.trainings}
+        return {
+            name: {"auc": known(value), "auc_low": known(low), "auc_high": known(high), **counts}
+            for name, (value, (low, high), _) in rows.items()
+        }
 
     def to_details(self) -> dict[str, object]:
         """The drops, the sentence and the warning, as plain values for JSON."""

@@ -80,7 +80,10 @@ def test_plots_are_drawn(project: Project) -> None:
     nothing_to_draw = {"Robustness: resize"}  # these parameters list no level of it
     assert set(drawn) == {*TITLES, *(f"plots/{image}" for image in IMAGES)} | nothing_to_draw  # and no other chart
     _, *rows = project.run("dvc", "metrics", "show").splitlines()
-    assert [row.split()[0] for row in rows] == [f"metrics/{row}.json" for row in (*METHODS, "rests")]
+    assert [row.split()[0] for row in rows] == [
+        *(f"metrics/{method}.json" for method in METHODS),
+        *(f"metrics/rests/{part}.json" for part in ("whole", "face_hidden", "background_hidden")),
+    ]
 
 
 def test_the_verdict_closes_the_run_and_opens_the_report(project: Project) -> None:

@@ -284,7 +284,7 @@ MISSING: list[tuple[dict[str, Any], str]] = [
     ({"slices": MADE.slices[:0]}, "could not be divided into parts"),
     ({"robustness": {}}, "Robustness was not measured"),
     ({"rests": {}}, "Parts were not hidden"),
-    ({"rests": dict.fromkeys(results.RESTS)}, "Parts were not hidden"),
+    ({"rests": dict.fromkeys(results.RESTS, dict.fromkeys(results.RESTS["whole"]))}, "Parts were not hidden"),
     ({"interventions": {}}, "No fact was made common"),
     ({"losses": {}}, "There are no training curves"),
     ({"pictures": {}}, "There are no Grad-CAM pictures"),

@@ -102,7 +102,7 @@ def test_without_both_classes_there_are_no_numbers(kept: str) -> None:
     assert it.sentence == "no AUC with a part of the picture hidden"
     assert it.warning is None
     values = json.loads(json.dumps({**it.to_metrics(), **it.to_details()}, allow_nan=False))
-    assert values["auc_face_hidden_low"] is None
+    assert values["face_hidden"]["auc_low"] is None
 
 
 def test_one_group_that_is_a_class_has_no_interval() -> None:
@@ -111,4 +111,4 @@ def test_one_group_that_is_a_class_has_no_interval() -> None:
     it = rests([scores.assign(group=scores["group"].where(scores["label"] == "real", "one"))])
     assert it.warning is None
     assert it.sentence.split("; ")[0].endswith("with it")
-    assert it.to_metrics()["auc_whole_low"] is None
+    assert it.to_metrics()["whole"]["auc_low"] is None
