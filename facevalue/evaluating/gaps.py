@@ -128,10 +128,11 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Gaps:
-    """A column, and what each measure of each method shows on its values."""
+    """A column, and what each measure of each method shows on its values; `given` says what that holds fixed."""
 
     column: Column
     found: Sequence[Found]
+    given: Sequence[str] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -143,7 +144,7 @@ class Gaps:
             for measure, values in left_out.items()
             if values
         ]
-        return [self.column.sentence, *few, *(found.sentence for found in self.found)]
+        return [self.column.sentence, *few, *self.given, *(found.sentence for found in self.found)]
 
     def to_metrics(self) -> dict[str, object]:
         """Plain values for JSON."""
@@ -183,7 +184,15 @@ def gaps(column: Column, panel: Panel) -> Gaps:
             largest = max(among, key=lambda gap: gap.difference.value, default=None)
             clearest = min(among, key=lambda gap: gap.difference.p_value, default=None)
             found.append(Found(measure, method, column.by, largest, clearest, left_out))
-    return Gaps(column, found)
+    return Gaps(column, found, _given(panel))
+
+
+def _given(panel: Panel) -> list[str]:
+    """As the verdict says it: networks trained once are fixed, and cross-fitting makes intervals too narrow."""
+    said = ["Each method was trained once: gaps are those of these networks alone."] if panel.trainings == 1 else []
+    if panel.folds.any():
+        said.append("Intervals are approximate since folds train on one another's test pictures.")
+    return said
 
 
 def to_metrics(found: Sequence[Gaps]) -> dict[str, object]:

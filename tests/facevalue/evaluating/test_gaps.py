@@ -1,5 +1,6 @@
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -143,6 +144,17 @@ def test_two_values_are_one_pair_and_one_value_is_none() -> None:
     nothing = gaps(Column.of("skin", pd.Series([""] * 240)), panel)
     assert nothing.sentences[0] == "No test picture has a value in the column skin."
     assert all(each.largest is None for each in nothing.found)
+
+
+def test_what_is_held_fixed_is_said() -> None:
+    column, panel = pictures(trainings=1)
+    alone = gaps(column, panel).sentences
+    assert alone[1] == "Each method was trained once: gaps are those of these networks alone."
+    assert not any("trained once" in sentence for sentence in gaps(*pictures(trainings=3)).sentences)
+    halves = (np.arange(240) >= 120).astype(np.int64)[:, None]
+    crossed = gaps(column, replace(panel, folds=halves))
+    assert crossed.sentences[2].startswith("Intervals are approximate")
+    assert len(crossed.sentences) == len(alone) + 1
 
 
 def test_two_trainings_claim_nothing() -> None:
