@@ -32,8 +32,8 @@ def evaluate() -> str:
         remark = limits.too_few(chain.from_iterable(validated), threshold)
     matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]
     told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
-    found = folds.judge(tests, thresholds, pool=pool(), further=further).qualified(list(filter(None, told)))
-    found = found.at_equal_resolution(matched) if matched else found
+    found = folds.judge(tests, thresholds, pool=pool(), further=further)
+    found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, told)))
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
     files.write_json(videos, paths.METRICS / "videos.json")

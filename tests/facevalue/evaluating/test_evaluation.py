@@ -15,6 +15,7 @@ from facevalue.common.methods import METHODS
 from facevalue.evaluating.evaluation import Evaluation, evaluate, logits
 from facevalue.evaluating.verdict import NEITHER
 from facevalue.statistics.thresholds import Threshold
+from tests import results
 from tests.two_methods import by_delong
 
 THRESHOLDS: dict[str, Threshold] = dict.fromkeys(METHODS, 0.5)
@@ -378,3 +379,10 @@ def test_trainings_that_give_the_same_scores_are_said_to_be_one() -> None:
     found = together([pictures(30)] * 3)
     assert "all trainings of full and of crop give the same scores, and count as one" in found.verdict.sentence
     assert "count as one" not in together(several(30, 3)).verdict.sentence
+
+
+def test_what_remains_at_equal_resolution_is_the_answer() -> None:
+    found = evaluate([results.scored()], [dict.fromkeys(METHODS, 0.5)])
+    said = found.at_equal_resolution(384).verdict.sentence
+    assert said.startswith(found.verdict.sentence.removesuffix("."))
+    assert said.endswith(f"; at equal resolution of the face, full at 384 px: {found.verdict.answer}.")
