@@ -118,5 +118,10 @@ def _outs(file: Path) -> Iterator[Path | None]:
             folder = one.get("wdir") or "."
             for out in one.get("outs") or ():
                 name = out if isinstance(out, str) else out.get("path") or next(iter(out))
-                known = "${" not in f"{folder}{name}"
-                yield Path(os.path.normpath(file.parent / folder / name)) if known else None
+                told, templated, _ = f"{folder}/{name}".partition("${")
+                if not templated:
+                    yield Path(os.path.normpath(file.parent / told))
+                elif "/" in told.removeprefix("./"):  # somewhere below what is told of it
+                    yield Path(os.path.normpath(file.parent / told.rpartition("/")[0]))
+                else:
+                    yield None

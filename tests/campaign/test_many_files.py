@@ -42,7 +42,7 @@ BAD: dict[str, tuple[Callable[[Path, int], object], str]] = {
     "thin": (lambda to, number: to.with_suffix(".png").write_bytes(picture(number, 800, 8)), "more than 16 times"),
     "gif": (lambda to, _: to.with_suffix(".gif").write_bytes(b"GIF89a"), "no picture or video by its name"),
     "hidden": (lambda to, n: to.with_name(f".{to.name}.png").write_bytes(picture(n)), "hidden"),
-    "lines": (lambda to, n: to.with_name(f"{to.name}\n.png").write_bytes(picture(n)), "a name that is no text"),
+    "lines": (lambda to, n: to.with_name(f"{to.name}\n.png").write_bytes(picture(n)), "a name with control characters"),
     "loop": (lambda to, _: to.with_suffix(".png").symlink_to(f"{to.name}.png"), "a link that leads in a circle"),
     "pipe": (
         lambda to, _: os.mkfifo(to.with_suffix(".png")),

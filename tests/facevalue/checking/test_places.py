@@ -43,6 +43,8 @@ DRAWN = "stages: {draw: {wdir: .., outs: [a, demo/pictures: {cache: false}]}, ot
         ("dvc.yaml", "stages: {a: {outs: null}, b: {outs: [mine/pictures]}}", "mine/pictures"),
         ("dvc.yaml", "stages: {b: {outs: [mine/real, mine/fake]}}", "mine"),
         ("dvc.yaml", "stages: {all: {foreach: [a], do: {outs: ['${item}']}}}", "mine"),
+        ("dvc.yaml", "stages: {all: {foreach: [a], do: {outs: ['mine/${item}/faces']}}}", "mine/a"),
+        ("dvc.yaml", "stages: {all: {foreach: [a], do: {wdir: mine, outs: ['${item}']}}}", "mine/a/real"),
         ("prepared/dvc.yaml", "stages: {a: {outs: [../mine]}}", "mine"),
         ("fetched.dvc", "outs: [{path: fetched}]", "fetched"),
         ("other.dvc", "outs: [{path: fetched}]", "fetched/real"),
@@ -73,7 +75,12 @@ def test_what_is_no_source_is_named(project: Path, source: str, problem: str) ->
     assert str(caught.value).startswith("params.yaml: source is ")
 
 
-@pytest.mark.parametrize("content", ["stages: {draw: {outs: [pictures]}}", "stages: [", "5", "stages: 5", "\0"])
+TEMPLATED = "stages: {external: {foreach: {a: b}, do: {outs: ['metrics/external/${key}.json', 'plots/${key}.csv']}}}"
+
+
+@pytest.mark.parametrize(
+    "content", [TEMPLATED, "stages: {draw: {outs: [pictures]}}", "stages: [", "5", "stages: 5", "\0"]
+)
 def test_what_dvc_neither_makes_nor_fetches_is_missed_beside_its_file(project: Path, content: str) -> None:
     (project / "dvc.yaml").write_text(content)
     with pytest.raises(ParameterError, match=r"source is 'nowhere', which does not exist; name a folder or a CSV"):
