@@ -1,14 +1,18 @@
 """The folders and files that `params.yaml` names: there, or such as DVC makes or fetches; and where results go."""
 
+import csv
+import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import yaml
 
+from facevalue.common.catalogue import FILE_NAME
 from facevalue.common.errors import OutputError, ParameterError
-from facevalue.common.words import shortened
+from facevalue.common.words import plain, shortened
+from facevalue.evaluating.params import EvaluateParams
 from facevalue.external.params import ExternalParams
 from facevalue.sources.params import SourceParams
 
@@ -32,9 +36,24 @@ def check(path: Path) -> None:
     for key, place in {"source": SourceParams.load(path).source, **named}.items():
         if problem := _problem(root, place):
             raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
+    _check_slices(root / SourceParams.load(path).source, EvaluateParams.load(path).slices, path.name)
     for name in _RESULTS:
         if (root / name).is_dir() and not os.access(root / name, os.W_OK):
             raise OutputError(f"'{name}' cannot be written; nothing was changed.")
+
+
+def _check_slices(source: Path, slices: Sequence[str], file: str) -> None:
+    """Refuse a slice that is no column of the source's table, where there is a table: later, all would be trained."""
+    table = source / FILE_NAME if source.is_dir() else source
+    if not slices or not table.is_file() or table.suffix.lower() != ".csv":
+        return
+    with suppress(OSError, UnicodeDecodeError, csv.Error), table.open(encoding="utf-8-sig", newline="") as opened:
+        header = [plain(column) for column in next(csv.reader(opened), [])]
+        if missing := next((name for name in slices if plain(name) not in header), None):
+            close = difflib.get_close_matches(plain(missing), header, n=1)
+            hint = f" Closest: {close[0]!r}." if close else ""
+            where = shortened(repr(str(table)), _SHOWN)
+            raise ParameterError(f"{file}: evaluate.slices names {missing!r}, which is no column of {where}.{hint}")
 
 
 def _problem(root: Path, place: str) -> str:

@@ -4,6 +4,8 @@ At equal input sides the face has more pixels in the crop than in the whole pict
 shows or for its resolution cannot be told then.
 """
 
+import math
+
 import pandas as pd
 
 from facevalue.common.errors import SplitError
@@ -13,7 +15,7 @@ _SHARE = ["square_side", "face_share", "box_left", "box_top", "box_right", "box_
 
 
 def side(crops: pd.DataFrame, face_side: int, largest: int) -> int:
-    """The side, px, a multiple of 32, that is nearest to the one at which the median face's square has `face_side` px.
+    """The least multiple of 32 px at which the median face's square has `face_side` px, or more.
 
     Args:
         crops: the square that was cut out, the box in it and its share of the picture's longer side.
@@ -25,7 +27,7 @@ def side(crops: pd.DataFrame, face_side: int, largest: int) -> int:
     """
     if crops.empty:
         raise SplitError("train_full.image_size is match_face, and no face was found. Set it to null in params.yaml.")
-    wanted = max(face_side, round(face_side / share(crops) / _STEP) * _STEP)
+    wanted = max(face_side, math.ceil(face_side / share(crops) / _STEP) * _STEP)
     if wanted > largest:
         raise SplitError(
             f"train_full.image_size is match_face, and the median face is so small a part of its picture that Method 1 "
@@ -46,4 +48,5 @@ def share(crops: pd.DataFrame) -> float:
 def describe(whole_side: int, face_side: int) -> str:
     """What it costs, said before anything is trained."""
     times = (whole_side / face_side) ** 2
-    return f"Method 1 takes {whole_side} px, at which the median face is as in Method 2: {times:.1f} times its pixels"
+    seen = "the median face is at least as large as in Method 2"
+    return f"Method 1 takes {whole_side} px, at which {seen}: {times:.1f} times its pixels"

@@ -78,7 +78,8 @@ def describe(found: Iterable[Kind], trainings: int) -> str:
     further = f"{len(left_out) * trainings} further trainings of each method"
     others = [f"{kind.kind!r} is not: {kind.reason}" for kind in listed if kind.reason]
     more = f"; and {len(others) - 3} more are not" if len(others) > 3 else ""
-    return f"{len(left_out)} kinds are left out in turn, {further}{''.join(f'; {said}' for said in others[:3])}{more}"
+    said = f"{len(left_out)} kinds are left out in turn" if len(left_out) > 1 else f"{left_out[0].kind!r} is left out"
+    return f"{said}, {further}{''.join(f'; {said}' for said in others[:3])}{more}"
 
 
 def _reason(pictures: pd.DataFrame, kind: str, trainings: list[pd.Series]) -> str:
@@ -87,10 +88,12 @@ def _reason(pictures: pd.DataFrame, kind: str, trainings: list[pd.Series]) -> st
         return "without it no fakes are left"
     tested = pictures[_fakes(pictures, kind) & (trainings[0] == "test")]
     if len(tested) < FEWEST:
-        return f"{len(tested)} of its fakes are in the test part, {FEWEST} are wanted"
+        return f"{len(tested)} of its fakes {'is' if len(tested) == 1 else 'are'} in the test part, {FEWEST} are wanted"
     if tested["group"].nunique() < 2:
         return "its fakes in the test part are of one group"
     for parts in trainings:
+        if not (_fakes(pictures, kind) & (parts == "train")).any():
+            return "none of its fakes are learnt from anyway"
         left = set(without(pictures, kind, parts)[pictures["label"] == "fake"])
         if lacking := [part for part in _LEARNT if part not in left]:
             return f"without it no fakes are left in {' and '.join(lacking)}"

@@ -53,9 +53,9 @@ def test_another_source_does_not_draw_the_demo(project: Project, tmp_path: Path)
 
 def test_columns_of_a_users_train_nothing(project: Project, tmp_path: Path) -> None:
     elsewhere = shutil.copytree(project.root / "demo/pictures", tmp_path / "with columns")
-    table = pd.read_csv(elsewhere / "catalogue.csv")
-    skin = ["<b>dark", "light"] * (len(table) // 2)
-    table.assign(**{"Skin Tone": skin}).to_csv(elsewhere / "catalogue.csv", index=False)
+    pictures = pd.read_csv(elsewhere / "catalogue.csv")
+    skin = ["<b>dark", "light"] * (len(pictures) // 2)
+    pictures.assign(**{"Skin Tone": skin}).to_csv(elsewhere / "catalogue.csv", index=False)
     project.set(source=str(elsewhere))
     assert set(project.repro()) == {"check", "sample", "evaluate", "report"}
     project.set(evaluate={"slices": ["skin tone"]})
@@ -66,8 +66,9 @@ def test_columns_of_a_users_train_nothing(project: Project, tmp_path: Path) -> N
     assert "&lt;b&gt;dark" in page
     assert "<b>dark" not in page
     project.set(evaluate={"slices": ["gender"]})
-    said = "evaluate: params.yaml: evaluate.slices names 'gender'; the source has no such further column. "
-    assert f"{said}It has 'Skin Tone'." in project.fails("dvc", "repro").splitlines()
+    table = elsewhere / "catalogue.csv"
+    said = f"check: params.yaml: evaluate.slices names 'gender', which is no column of '{table}'."
+    assert said in project.fails("dvc", "repro").splitlines()
     project.set(evaluate={"slices": []})
     assert set(project.repro()) <= {"check", "report"}  # the results of before come back
 

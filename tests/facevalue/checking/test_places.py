@@ -19,9 +19,15 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def check(root: Path, source: str, external: str = "outside.csv") -> None:
+def check(root: Path, source: str, external: str = "outside.csv", slices: tuple[str, ...] = ()) -> None:
     (root / "params.yaml").write_text(
-        yaml.safe_dump({"source": source, "layout": "auto", "evaluate": {"external": {"theirs": external}}})
+        yaml.safe_dump(
+            {
+                "source": source,
+                "layout": "auto",
+                "evaluate": {"external": {"theirs": external}, "threshold": 0.5, "slices": list(slices)},
+            }
+        )
     )
     places.check(root / "params.yaml")
 
@@ -161,3 +167,16 @@ def test_what_dvc_would_wait_for_or_give_up_at_is_named(project: Path, what: str
     (folder / "c.jpg").symlink_to("nothing")
     with pytest.raises(ParameterError, match=r", and 1 more such; dvc cannot hash that"):
         check(project, "outside.csv", "pictures")
+
+
+def test_a_slice_that_is_no_column_of_the_table_is_named(project: Path) -> None:
+    for table in ("mine.csv", "pictures/catalogue.csv"):
+        (project / table).write_text("path,label, Age ,skin tone\n", encoding="utf-8-sig")
+    for source, table in (("mine.csv", "mine.csv"), ("pictures", "pictures/catalogue.csv")):
+        check(project, source, slices=("age", "Skin Tone"))
+        with pytest.raises(ParameterError) as caught:
+            check(project, source, slices=("age", "agee"))
+        said = f"params.yaml: evaluate.slices names 'agee', which is no column of '{project / table}'. Closest: 'age'."
+        assert str(caught.value) == said
+    (project / "pictures/catalogue.csv").unlink()
+    check(project, "pictures", slices=("agee",))  # no table, as far as one sees

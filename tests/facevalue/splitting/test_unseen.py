@@ -90,6 +90,15 @@ def test_a_kind_without_which_a_part_has_no_fakes_is_not_left_out() -> None:
         unseen.kinds(two_few, [parts[two_few.index]])
 
 
+def test_a_kind_that_no_network_learns_from_is_not_left_out() -> None:
+    """Its networks would be the ordinary ones, and none would have seen it."""
+    pictures = faked_in_every_way()
+    (parts,) = divided(pictures).values()
+    official = pictures[(pictures["kind"] != "FaceSwap") | (parts == "test")]
+    found = unseen.kinds(official, [parts[official.index]])
+    assert [kind.reason for kind in found] == ["", "", "none of its fakes are learnt from anyway"]
+
+
 def test_one_kind_alone_cannot_be_left_out() -> None:
     pictures = faked_in_every_way(kinds=("Deepfakes",))
     with pytest.raises(
