@@ -52,7 +52,7 @@ def test_a_false_alarm_rate_is_set_on_the_command_line(project: Project, written
 
 def test_slices_are_asked_for_on_the_command_line(project: Project) -> None:
     output = project.fails("dvc", "exp", "run", "--temp", "--set-param", "evaluate.slices=[skin tone,age]")
-    assert "evaluate.slices names 'skin tone'; the source has no such further column. It has none" in output
+    assert "check: params.yaml: evaluate.slices names 'skin tone', which is no column of " in output
 
 
 def test_metrics_and_plots_differ_between_experiments(project: Project) -> None:

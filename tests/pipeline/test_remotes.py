@@ -122,9 +122,8 @@ def test_of_an_absolute_path_only_the_sample_is_copied(project: Project, picture
     project.set(source=str(pictures))
     assert sample(project) == ["sample"]
     sampled = hashes(project.root / "data/sampled")
-    beside = {
-        hashlib.md5((project.root / name).read_bytes()).hexdigest() for name in ("data/checked", "data/left_out.csv")
-    }
+    outs = ("data/checked", "data/left_out.csv", "data/further.csv")
+    beside = {hashlib.md5((project.root / name).read_bytes()).hexdigest() for name in outs}
     assert cached(project) - beside == sampled
     assert len(hashes(pictures) & sampled) == 24
 
