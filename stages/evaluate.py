@@ -11,7 +11,7 @@ from facevalue.common.methods import METHODS, TrainedMethod
 from facevalue.evaluating import columns, evaluation, folds, gaps, limits
 from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
-from stages.shared.scoring import paired
+from stages.shared.scoring import paired, pool
 
 WARNING = ("audit", "interventions")  # of `metrics/`, what may hold a warning that the verdict must carry
 
@@ -32,24 +32,15 @@ def evaluate() -> str:
         remark = limits.too_few(chain.from_iterable(validated), threshold)
     matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]
     told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
-    found = folds.judge(tests, thresholds, pool=pool(), further=further)
+    learnt = pool(paths.trainings(splits)[0])  # that a repeat trains with, in one fold or another
+    found = folds.judge(tests, thresholds, pool=learnt, further=further)
     found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, told)))
     write(found)
-    videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), pool())
+    videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), learnt)
     files.write_json(videos, paths.METRICS / "videos.json")
     by_video = f"by video: {videos['sentence']}" if videos["videos"] else ""
     said = [text.removesuffix(".") for text in (found.verdict.sentence, by_video, remark) if text]
     return f"{'; '.join(said)}."
-
-
-def pool() -> int:
-    """From how many pictures every training draws: all that a repeat trains with, in one fold or another."""
-    learnt = [
-        catalogue.read(splits / f"{part}.csv")["path"]
-        for splits in paths.trainings(paths.SPLITS["full"])[0]
-        for part in ("train", "val")
-    ]
-    return int(pd.concat(learnt).nunique())
 
 
 def held(method: TrainedMethod) -> pd.Series:

@@ -1,15 +1,17 @@
 """Compare both methods on kinds of fakes that their networks have not seen."""
 
 from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
 
 import pandas as pd
 
-from facevalue.common import catalogue, files
+from facevalue.common import files
 from facevalue.common.machine import MachineParams
 from facevalue.common.words import without_markup
 from facevalue.unseen import judge, matrix
 from stages.shared import paths, shell
-from stages.shared.scoring import paired
+from stages.shared.scoring import paired, pool
 
 SPLITS = paths.UNSEEN["full"]
 
@@ -21,25 +23,14 @@ def judge_unseen() -> str:
         write({"sentence": judge.NOTHING}, {}, matrix.EMPTY)
         return judge.NOTHING
     machine = MachineParams.load(paths.PARAMS)
-    tests = []
+    tests, learnt = [], list[Path]()
     for kind in paths.kinds(SPLITS):
+        learnt += chain.from_iterable(paths.trainings(kind))
         trainings = [[each.relative_to(SPLITS) for each in folds] for folds in paths.trainings(kind)]
         tests.append([test for (test,) in paired(trainings, "test", machine, unseen=True)])
-    found = judge.judge(kinds, tests, pool())
+    found = judge.judge(kinds, tests, pool(learnt))
     write(found.to_metrics(), found.metrics(), found.matrix.tables())
     return found.sentence
-
-
-def pool() -> int:
-    """From how many pictures the trainings draw: all that one of them learns from."""
-    learnt = [
-        catalogue.read(splits / f"{part}.csv")["path"]
-        for kind in paths.kinds(SPLITS)
-        for folds in paths.trainings(kind)
-        for splits in folds
-        for part in ("train", "val")
-    ]
-    return int(pd.concat(learnt).nunique())
 
 
 def write(

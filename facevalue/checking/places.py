@@ -31,12 +31,12 @@ def check(path: Path) -> None:
         OutputError: a folder of results cannot be written; DVC would find out between one deletion and the next.
     """
     root = path.absolute().parent
-    sets = ExternalParams.load(path).external
+    source, sets = SourceParams.load(path).source, ExternalParams.load(path).external
     named = {f"evaluate.external.{name}": place for name, place in sets.items()}
-    for key, place in {"source": SourceParams.load(path).source, **named}.items():
+    for key, place in {"source": source, **named}.items():
         if problem := _problem(root, place):
             raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
-    _check_slices(root / SourceParams.load(path).source, EvaluateParams.load(path).slices, path.name)
+    _check_slices(root / source, EvaluateParams.load(path).slices, path.name)
     for name in _RESULTS:
         if (root / name).is_dir() and not os.access(root / name, os.W_OK):
             raise OutputError(f"'{name}' cannot be written; nothing was changed.")

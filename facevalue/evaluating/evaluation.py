@@ -205,11 +205,10 @@ def evaluate(
     scored_by_all = np.asarray(finite.all(axis=(1, 2)))
     kept = [table.loc[scored_by_all].reset_index(drop=True) for table in tables]
     pictures = kept[0]
-    by_training = [logits(table) for table in kept]
-    values = [np.column_stack([each[name] for each in by_training]) for name in METHODS]
+    values = by_method(kept)
     limits = [np.column_stack([table[f"threshold_{name}"] for table in kept]) for name in METHODS]
     folds = np.column_stack([pd.factorize(table.get("fold", table["label"] == ""))[0] for table in kept])
-    panel = _panel(pictures, values, limits, folds)
+    panel = Panel.of(catalogue.targets(pictures["label"]), values, limits, group_names(pictures), folds)
     auc, accuracy, few = panel.auc(resamples, seed), panel.accuracy(resamples, seed), max(2, resamples // 4)
     rates = {name: panel.true_positive_rate(rate, few, seed) for name, rate in RATES.items()}
     own = [] if further is None else columns(further, pictures["picture"])
@@ -245,18 +244,19 @@ def logits(scored: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     return dict(zip(METHODS, (full, crop, ensemble(full, crop)), strict=True))
 
 
+def by_method(tables: Sequence[pd.DataFrame]) -> list[NDArray[np.float64]]:
+    """Of each of `METHODS` the logits, (n, r), from the tables of r trainings, whose pictures are the same."""
+    by_training = [logits(table) for table in tables]
+    return [np.column_stack([each[name] for each in by_training]) for name in METHODS]
+
+
+def group_names(pictures: pd.DataFrame) -> NDArray[np.str_]:
+    """The group of each picture, (n,); one without is its own."""
+    return np.where(pictures["group"].isna(), pictures["picture"], pictures["group"]).astype(str)
+
+
 def _named(limits: Mapping[str, Threshold]) -> dict[str, Threshold]:
     return {f"threshold_{name}": limits[name] for name in METHODS}
-
-
-def _panel(
-    pictures: pd.DataFrame,
-    values: Sequence[NDArray[np.float64]],
-    limits: Sequence[NDArray[np.float64]],
-    folds: NDArray[np.int64],
-) -> Panel:
-    groups = np.where(pictures["group"].isna(), pictures["picture"], pictures["group"])
-    return Panel.of(catalogue.targets(pictures["label"]), values, limits, groups, folds)
 
 
 def _result(panel: Panel, column: int, estimators: Mapping[str, Estimates | None]) -> MethodResult:

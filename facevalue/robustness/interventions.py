@@ -13,12 +13,12 @@ from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.robustness import equalise
 from facevalue.robustness.perturb import UNDISTURBED, Condition
 from facevalue.robustness.scores import crossed
+from facevalue.statistics.bootstrap import CHANCE
 from facevalue.statistics.intervals import LEVEL, UNKNOWN, Estimate, known
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.shifts import Shift, Shifts, holm, shifts
 from facevalue.statistics.thresholds import HALF
 
-CHANCE = 0.5
 MATTERS = 0.25  # standard deviations of a class's logits: at an AUC of 0.76 it is 0.06 of it, by the binormal model
 
 _DIGITS = 4  # of a logit: what differs by a batch's rounding alone has not moved

@@ -10,11 +10,11 @@ import pandas as pd
 from facevalue.robustness.hiding import BACKGROUND, FACE, HIDDEN
 from facevalue.robustness.perturb import UNDISTURBED
 from facevalue.robustness.scores import crossed
+from facevalue.statistics.bootstrap import CHANCE
 from facevalue.statistics.intervals import UNKNOWN, Difference, Estimate, Interval, known
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import HALF
 
-CHANCE = 0.5
 KEPT = 0.5  # share of what an AUC has above chance; who surely keeps so much of it does not need what is hidden
 
 

@@ -61,28 +61,23 @@ class Combined:
             np.concatenate([each.without for each in several], axis=1),
         )
 
-    def estimator(self, groups: Groups, added: float | None = None) -> Estimator:
+    def estimator(self, groups: Groups) -> Estimator:
         """Estimates and comparisons: of several trainings as `Trainings`, of one each as `OneTraining`.
 
         Where one group holds every pair there are but values.
 
         Args:
-            groups: those of all the pictures that the numbers are of.
-            added: to one method's variance; None: the `chance` of these groups.
+            groups: those of all the pictures that the numbers are of. One more picture of each class that is judged by
+                chance is added to the variance, as everywhere.
         """
         if not np.isfinite(self.without).all():
             return Values(self.values)
         covariance = jackknife.covariance(self.without.reshape(len(self.without), -1))
-        added = chance(groups) if added is None else added
+        chance = CHANCE_VARIANCE * groups.one_more(groups.fakes, groups.reals)
         shape = self.values.shape
         if shape[1] > 1:
-            return Trainings(self.values, covariance.reshape(shape * 2), added, groups.freedom, groups.count)
-        return OneTraining(self.values[:, 0], covariance, added, groups.freedom, groups.count)
-
-
-def chance(groups: Groups) -> float:
-    """Variance that one more picture of each class, or group of them, adds to an AUC where it is judged by chance."""
-    return CHANCE_VARIANCE * groups.one_more(groups.fakes, groups.reals)
+            return Trainings(self.values, covariance.reshape(shape * 2), chance, groups.freedom, groups.count)
+        return OneTraining(self.values[:, 0], covariance, chance, groups.freedom, groups.count)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -34,17 +35,17 @@ class Found:
     pool: int
     unjudged: Sequence[tuple[str, str]]
 
-    @property
+    @cached_property
     def unseen(self) -> Comparison | None:
         """Crop against full over all kinds, each by networks that had not seen it; None where there is no kind."""
         return self._compared(self.matrix.unseen)
 
-    @property
+    @cached_property
     def seen(self) -> Comparison | None:
         """The same by networks that had; None where there are none."""
         return self._compared(self.matrix.seen)
 
-    @property
+    @cached_property
     def costs(self) -> dict[str, Difference]:
         """By how much each method's AUC is higher on seen kinds than on unseen ones."""
         unseen, seen = self.matrix.unseen, self.matrix.seen

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED
 from facevalue.evaluating import pairing
-from facevalue.evaluating.evaluation import logits
+from facevalue.evaluating.evaluation import by_method, group_names
 from facevalue.statistics.combined import Combined
 from facevalue.statistics.intervals import Estimator, known
 from facevalue.statistics.resampling import Groups
@@ -60,14 +60,14 @@ class Matrix:
         kept = finite & (~fake | pictures["kind"].isin(tests).to_numpy())
         known_pictures, fake = pictures[kept], fake[kept]
         kinds = known_pictures["kind"].to_numpy()
-        numbers, _ = pd.factorize(_names_of_groups(known_pictures), sort=True)
+        numbers, _ = pd.factorize(group_names(known_pictures), sort=True)
         groups = Groups.of(numbers, catalogue.targets(known_pictures["label"]))
         reals = int((~fake).sum())
         counts = {kind: int((fake & (kinds == kind)).sum()) for kind in tests}
         fakes = {kind: count for kind, count in counts.items() if count and reals}
         cells, each = {}, iter(flat)
         for without, trainings in tests.items():
-            scored = _logits([next(each)[kept] for _ in trainings])
+            scored = np.stack(by_method([next(each)[kept] for _ in trainings]), axis=1)
             for kind in fakes:
                 of_cell = ~fake | (kinds == kind)
                 targets = fake[of_cell].astype(np.int64)
@@ -79,12 +79,12 @@ class Matrix:
         """How many they are."""
         return self.groups.of_picture.size
 
-    @property
+    @cached_property
     def unseen(self) -> Combined | None:
         """The mean over all kinds, each by the networks that have not seen it; None where there is no kind."""
         return self._mean((kind, kind) for kind in self.fakes)
 
-    @property
+    @cached_property
     def seen(self) -> Combined | None:
         """The same by networks that have: of every kind the mean of those without another. None where there are none.
 
@@ -138,14 +138,3 @@ def _numbers(found: Estimator) -> dict[str, float | None]:
     apart = found.compare(*map(METHODS.index, TRAINED))
     values = [*((each.value, *each.interval) for each in estimates.values()), (apart.value, *apart.interval)]
     return dict(zip(_NUMBERS, (known(value) for triple in values for value in triple), strict=True))
-
-
-def _logits(tables: Sequence[pd.DataFrame]) -> NDArray[np.float64]:
-    """Of each of `METHODS` and each training, (n, k, r)."""
-    by_training = [logits(table) for table in tables]
-    return np.stack([np.column_stack([each[name] for each in by_training]) for name in METHODS], axis=1)
-
-
-def _names_of_groups(pictures: pd.DataFrame) -> NDArray[np.str_]:
-    """A picture without a group is its own."""
-    return np.where(pictures["group"].isna(), pictures["picture"], pictures["group"]).astype(str)

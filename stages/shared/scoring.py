@@ -1,6 +1,7 @@
 """What the networks of both methods say of the pictures of a part, training by training."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +27,12 @@ def paired(trainings: Trainings, part: str, machine: MachineParams, unseen: bool
     """
     full, crop = (_scored(method, trainings, part, machine, unseen) for method in TRAINED)
     return [[pairing.pair(full[each], crop[each]) for each in folds] for folds in trainings]
+
+
+def pool(splits: Iterable[Path]) -> int:
+    """From how many pictures trainings draw, by the folders of their splits: all that one of them learns from."""
+    learnt = [catalogue.read(each / f"{part}.csv")["path"] for each in splits for part in ("train", "val")]
+    return int(pd.concat(learnt).nunique())
 
 
 def _scored(
