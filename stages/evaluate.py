@@ -2,6 +2,8 @@
 
 import json
 from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +15,8 @@ from facevalue.evaluating.params import EvaluateParams
 from stages.shared import paths, shell
 from stages.shared.scoring import paired, pool
 
-WARNING = ("audit", "interventions")  # of `metrics/`, what may hold a warning that the verdict must carry
+ADDED = {"control": "remains", "audit": "warning", "interventions": "warning"}
+"""Of `metrics/`, what may hold a sentence that the verdict must carry, and under which key."""
 
 
 def evaluate() -> str:
@@ -30,17 +33,22 @@ def evaluate() -> str:
         validated = paired(trainings, "val", machine)
         thresholds = [[limits.chosen(each, threshold) for each in folds] for folds in validated]
         remark = limits.too_few(chain.from_iterable(validated), threshold)
-    matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]
-    told = [json.loads((paths.METRICS / f"{name}.json").read_text(encoding="utf-8"))["warning"] for name in WARNING]
+    matched = value(paths.MATCHED, "image_size")
+    added = [value(paths.METRICS / f"{name}.json", key) for name, key in ADDED.items()]
     learnt = pool(paths.trainings(splits)[0])  # that a repeat trains with, in one fold or another
     found = folds.judge(tests, thresholds, pool=learnt, further=further)
-    found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, told)))
+    found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, added)))
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), learnt)
     files.write_json(videos, paths.METRICS / "videos.json")
     by_video = f"by video: {videos['sentence']}" if videos["videos"] else ""
     said = [text.removesuffix(".") for text in (found.verdict.sentence, by_video, remark) if text]
     return f"{'; '.join(said)}."
+
+
+def value(file: Path, key: str) -> Any:
+    """One that an earlier stage wrote."""
+    return json.loads(file.read_text(encoding="utf-8"))[key]
 
 
 def held(method: TrainedMethod) -> pd.Series:

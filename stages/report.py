@@ -16,7 +16,7 @@ from facevalue.reporting.provenance import provenance
 from stages.shared import paths, shell
 
 PAGE = paths.PLOTS / "report.html"
-SHOWN = ("source", "layout", "sample", "crop", "split", "train", "train_full", "train_crop", "evaluate")
+SHOWN = ("source", "layout", "sample", "crop", "split", "train", "train_full", "train_crop", "control", "evaluate")
 MADE = (paths.SAMPLED, *map(paths.model, TRAINED))  # what the page names by its hash
 
 
@@ -44,6 +44,7 @@ def write_report() -> str:
         reliability=tables(paths.TABLES / "reliability", METHODS),
         confusion=tables(paths.TABLES / "confusion", METHODS),
         robustness=tables(paths.PLOTS / "robustness", charts.CHANGES),
+        control=values("control"),
         unseen=values("unseen"),
         unseen_tables=tables(paths.PLOTS / "unseen", ("matrix", "kinds")),
         losses={method: losses(paths.curves(method)) for method in TRAINED},

@@ -1,11 +1,13 @@
 """Train one method's networks, one per repeat and fold: `python -m stages.train full` or `crop`.
 
-With `--unseen` those that have not seen a kind of fakes, for every kind that `split` leaves out.
+With `--unseen` those that have not seen a kind of fakes, for every kind that `split` leaves out; with `--control`
+those that see a square placed at random.
 """
 
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from facevalue.common import catalogue, files, trainings
 from facevalue.common.machine import MachineParams
@@ -15,40 +17,52 @@ from facevalue.training.params import METHOD_PARAMS
 from facevalue.training.task import Task
 from stages.shared import paths, shell
 
+NOTHING = {"unseen": "split.unseen is none", "control": "control is none"}
 
-def train(method: TrainedMethod, unseen: bool = False) -> str:
-    """Write `models/METHOD/` and its curves from the method's pictures and splits; `unseen`: `models/unseen/METHOD/`.
 
-    Where no kind is left out, these hold nothing.
+def train(method: TrainedMethod, purpose: paths.Purpose = "") -> str:
+    """Write `models/METHOD/` and its curves from the method's pictures and splits, or `models/PURPOSE/METHOD/`.
+
+    Where no kind is left out, and where no control is asked for, these hold nothing.
     """
     settings, machine = METHOD_PARAMS[method].load(paths.PARAMS), MachineParams.load(paths.PARAMS)
     if method == "full" and (matched := json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]):
         settings = settings.model_copy(update={"image_size": matched})
-    splits = (paths.UNSEEN if unseen else paths.SPLITS)[method]
+    splits, pictures = paths.splits(method, purpose), paths.pictures(method, purpose)
     with (
-        files.replacing_folder(paths.model(method, unseen)) as model,
-        files.replacing_folder(paths.curves(method, unseen)) as curves,
+        files.replacing_folder(paths.model(method, purpose)) as model,
+        files.replacing_folder(paths.curves(method, purpose)) as curves,
     ):
         tasks = []
-        for kind in paths.kinds(splits) if unseen else [splits]:
-            for repeat, folds in enumerate(paths.trainings(kind)):
+        for division in divisions(splits, purpose):
+            for repeat, folds in enumerate(paths.trainings(division)):
                 own = settings.model_copy(update={"seed": trainings.seed(settings.seed, repeat)})
                 for parts in folds:
                     name = parts.relative_to(splits)
                     learnt, watched = (catalogue.read(parts / f"{part}.csv") for part in ("train", "val"))
-                    tasks.append(Task(learnt, watched, paths.PICTURES[method], own, model / name, curves / name))
+                    tasks.append(Task(learnt, watched, pictures, own, model / name, curves / name))
         if not tasks:
-            return "nothing to train, split.unseen is none"
+            return f"nothing to train, {NOTHING[purpose]}"
         done = several.train_all(tasks, machine, sys.stderr.isatty())
         if len(done) > 1:
             outcome.average_curves([task.curves_dir for task in tasks], curves)
     return outcome.describe(done)
 
 
+def divisions(splits: Path, purpose: paths.Purpose) -> list[Path]:
+    """The folders, each with splits of all trainings, that networks for this purpose are trained on."""
+    if purpose == "unseen":
+        return paths.kinds(splits)
+    asked = purpose != "control" or (paths.SQUARES / catalogue.FILE_NAME).exists()
+    return [splits] if asked else []
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m stages.train", description=__doc__)
     parser.add_argument("method", choices=TRAINED)
-    parser.add_argument("--unseen", action="store_true", help="networks that have not seen a kind of fakes")
+    purpose = parser.add_mutually_exclusive_group()
+    for name, words in (("unseen", "have not seen a kind of fakes"), ("control", "see a square placed at random")):
+        said = f"networks that {words}"
+        purpose.add_argument(f"--{name}", dest="purpose", action="store_const", const=name, default="", help=said)
     asked = parser.parse_args()
-    name = f"{'unseen' if asked.unseen else 'train'}_{asked.method}"
-    shell.run(name, lambda: train(asked.method, asked.unseen))
+    shell.run(f"{asked.purpose or 'train'}_{asked.method}", lambda: train(asked.method, asked.purpose))

@@ -27,7 +27,7 @@ def judge_unseen() -> str:
     for kind in paths.kinds(SPLITS):
         learnt += chain.from_iterable(paths.trainings(kind))
         trainings = [[each.relative_to(SPLITS) for each in folds] for folds in paths.trainings(kind)]
-        tests.append([test for (test,) in paired(trainings, "test", machine, unseen=True)])
+        tests.append([test for (test,) in paired(trainings, "test", machine, "unseen")])
     found = judge.judge(kinds, tests, pool(learnt))
     write(found.to_metrics(), found.metrics(), found.matrix.tables())
     return found.sentence

@@ -16,6 +16,7 @@ from PIL import Image
 
 from facevalue.common import files
 from facevalue.common.methods import METHODS, TRAINED
+from facevalue.control import judge as control
 from facevalue.drawing import charts
 from facevalue.evaluating import evaluation, gaps
 from facevalue.reporting import page
@@ -102,6 +103,7 @@ def made(
         confusion={name: row.confusion() for name, row in found.methods.items()},
         robustness={change: robustness(values) for change, values in LEVELS.items()},
         losses={method: every_loss(speed, trainings) for method, speed in (("full", 0.04), ("crop", 0.12))},
+        control={"sentence": control.NOTHING, "remains": None},
         unseen={"sentence": judge.NOTHING},
         unseen_tables=matrix.EMPTY,
         pictures={name: jpeg(seed) for seed, name in enumerate(page.PICTURES)},
@@ -212,7 +214,7 @@ def write(root: Path, results: page.Results) -> None:
     """Write `metrics/`, `plots/` and `params.yaml` under a root, as the stages do."""
     named = {**results.metrics, "comparison": results.comparison, "audit": results.audit}
     named |= {f"external/{name}": found for name, found in results.external.items()}
-    named |= {"videos": results.videos, "unseen": results.unseen}
+    named |= {"videos": results.videos, "control": results.control, "unseen": results.unseen}
     named |= {f"rests/{name}": row for name, row in results.rests.items()}
     named |= {"interventions": results.interventions}
     named |= {"slices": results.gaps}

@@ -8,6 +8,7 @@ from facevalue.common import params
 from facevalue.common.errors import ParameterError
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED
+from facevalue.control.params import ControlParams
 from facevalue.cropping.params import CropParams
 from facevalue.evaluating.params import EvaluateParams
 from facevalue.external.params import ExternalParams
@@ -24,6 +25,7 @@ SECTIONS: tuple[type[params.Section], ...] = (
     SplitParams,
     TrainParams,
     *METHOD_PARAMS.values(),
+    ControlParams,
     EvaluateParams,
     RobustnessParams,
     ExternalParams,

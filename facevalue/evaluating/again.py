@@ -1,6 +1,7 @@
 """Would it come out the same again? What new trainings, and new pictures, would make of a comparison."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,13 +37,13 @@ class Again:
     trainings_needed: int | None
 
     @classmethod
-    def of(cls, measured: Trainings, columns: tuple[int, int], pictures: int) -> "Again":
-        """From a measure on so many pictures, whose columns are `METHODS`."""
+    def of(
+        cls, measured: Trainings, columns: tuple[int, int], pictures: int, names: Sequence[str] = METHODS
+    ) -> "Again":
+        """From a measure on so many pictures, whose columns have these names."""
         first, second = columns
         own = {
-            METHODS[column]: Scatter(
-                measured.scatter(column), math.sqrt(max(measured.components(column).variance, 0.0))
-            )
+            names[column]: Scatter(measured.scatter(column), math.sqrt(max(measured.components(column).variance, 0.0)))
             for column in columns
         }
         found = measured.components(first, second)
@@ -52,7 +53,7 @@ class Again:
         return cls(
             scatter=own,
             difference=Scatter(measured.scatter_of_difference(first, second), of_pictures),
-            ahead=METHODS[second if foreseen.value > 0 else first],
+            ahead=names[second if foreseen.value > 0 else first],
             wins=measured.wins(first, second),
             pictures_needed=None if times is None else math.ceil(pictures * times),
             trainings_needed=foreseen.trainings_needed,

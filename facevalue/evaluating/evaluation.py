@@ -20,7 +20,7 @@ from facevalue.evaluating.operating import RATES, Shown
 from facevalue.evaluating.slices import slices
 from facevalue.evaluating.verdict import Comparison, Verdict
 from facevalue.statistics.bootstrap import RESAMPLES
-from facevalue.statistics.intervals import NOTHING, Estimate, Estimates, known, mean
+from facevalue.statistics.intervals import Estimate, Estimates, flat, mean
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import Threshold, called_fake
 
@@ -50,10 +50,7 @@ class MethodResult:
         """A flat mapping; `_low` and `_high` are an interval's ends, `_sd` the standard deviation among trainings."""
         found: dict[str, float | None] = {}
         for name, value in self.measures.to_metrics().items():
-            found[name] = value
-            if name in self.estimates:
-                _, (low, high), spread = self.estimates[name] or NOTHING
-                found |= {f"{name}_low": known(low), f"{name}_high": known(high), f"{name}_sd": known(spread)}
+            found |= flat(name, self.estimates[name]) if name in self.estimates else {name: value}
         threshold = mean(self.thresholds.ravel()) if self.thresholds.size else None
         return {**found, "threshold": threshold, "pictures": self.targets.size, "trainings": self.logits.shape[1]}
 

@@ -47,11 +47,15 @@ def judge(
         pool: from how many pictures each training draws.
         further: columns to slice by, as `evaluation.evaluate` takes them.
     """
-    tables = [
+    limits = [_by_row(*repeat) for repeat in zip(tests, thresholds, strict=True)]
+    return evaluation.evaluate(joined(tests), limits, noun=noun, pool=pool, further=further)
+
+
+def joined(tests: Tests) -> list[pd.DataFrame]:
+    """Of every repeat one table, with `fold`, the number of the one whose network scored a picture."""
+    return [
         pd.concat([test.assign(fold=number) for number, test in enumerate(folds)], ignore_index=True) for folds in tests
     ]
-    limits = [_by_row(*repeat) for repeat in zip(tests, thresholds, strict=True)]
-    return evaluation.evaluate(tables, limits, noun=noun, pool=pool, further=further)
 
 
 def _by_row(folds: Sequence[pd.DataFrame], thresholds: Sequence[Mapping[str, float]]) -> Mapping[str, Threshold]:

@@ -158,12 +158,14 @@ def judge(
     )
 
 
-def compare(measure: Estimator | None, first: str, second: str, panel: Panel) -> Comparison | None:
-    """Two of `METHODS` by one measure; None where there is none."""
+def compare(
+    measure: Estimator | None, first: str, second: str, panel: Panel, names: Sequence[str] = METHODS
+) -> Comparison | None:
+    """Two of the panel's methods, whose columns have these names, by one measure; None where there is none."""
     if measure is None:
         return None
-    columns = METHODS.index(first), METHODS.index(second)
-    again = Again.of(measure, columns, panel.pictures) if isinstance(measure, Trainings) else None
+    columns = names.index(first), names.index(second)
+    again = Again.of(measure, columns, panel.pictures, names) if isinstance(measure, Trainings) else None
     return Comparison(first, second, measure.compare(*columns), panel.pictures, panel.trainings, again)
 
 

@@ -30,10 +30,11 @@ class Results:
 
     `metrics` holds a flat mapping per method; `roc`, `precision_recall`, `reliability` and `confusion` a table each;
     `trainings` has a row per training, with the AUC of each method; `single` the curves of each, `roc` and `pr`.
-    `gaps` is `metrics/slices.json`; `external` what was found of each named set; `robustness` one per change; `rests`
-    and `interventions` what the answer rests on; `losses` one per trained method (`step`, `train`, `val`, and
-    `training`, 0 for the mean); `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by
-    name (`PICTURES`); `provenance` what made it, hashes and versions.
+    `gaps` is `metrics/slices.json`; `external` what was found of each named set; `robustness` one per change;
+    `rests` and `interventions` what the answer rests on; `control` what remains of the face's lead beside another
+    square; `losses` one per trained method (`step`, `train`, `val`, and `training`, 0 for the mean);
+    `unseen_tables` two of unseen kinds, `matrix` and `kinds`; `pictures` JPEG files by name (`PICTURES`);
+    `provenance` what made it, hashes and versions.
     """
 
     metrics: Mapping[str, Values]
@@ -56,6 +57,7 @@ class Results:
     confusion: Tables = field(default_factory=dict)
     robustness: Tables = field(default_factory=dict)
     losses: Tables = field(default_factory=dict)
+    control: Values = field(default_factory=dict)
     unseen: Values = field(default_factory=dict)
     unseen_tables: Tables = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)

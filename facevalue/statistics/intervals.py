@@ -46,6 +46,13 @@ class Estimate(NamedTuple):
 NOTHING = Estimate(math.nan, UNKNOWN)
 
 
+def flat(name: str, estimate: Estimate | None) -> dict[str, float | None]:
+    """For a flat mapping: the value under `name`, with the ends of its interval, `_low` and `_high`, and its `_sd`."""
+    value, (low, high), spread = estimate or NOTHING
+    ends = {f"{name}_low": known(low), f"{name}_high": known(high), f"{name}_sd": known(spread)}
+    return {name: known(value), **ends}
+
+
 def complement(share: Estimate) -> Estimate:
     """Of a share in 0..1, the rest."""
     low, high = share.interval

@@ -11,7 +11,7 @@ from facevalue.common.words import printable, shortened
 from facevalue.evaluating.again import Again
 from facevalue.evaluating.verdict import Comparison, metrics
 from facevalue.statistics.combined import Combined
-from facevalue.statistics.intervals import Difference, Estimator, known
+from facevalue.statistics.intervals import Difference, flat, known
 from facevalue.statistics.trainings import Trainings
 from facevalue.unseen.matrix import Matrix
 
@@ -69,8 +69,8 @@ class Found:
         counts = {"pictures": self.matrix.pictures, "trainings": self.trainings, "kinds": len(self.matrix.fakes)}
         return {
             name: {
-                **_flat(found, column, "auc"),
-                **(_flat(of_seen, column, "auc_seen") if of_seen else {}),
+                **flat("auc", found.estimate(column)),
+                **(flat("auc_seen", of_seen.estimate(column)) if of_seen else {}),
                 **counts,
             }
             for column, name in enumerate(METHODS)
@@ -148,12 +148,6 @@ def judge(kinds: pd.DataFrame, tests: Sequence[Sequence[pd.DataFrame]], pool: in
     reasons = [(str(row["kind"]), str(row["reason"])) for _, row in kinds[kinds["folder"] == ""].iterrows()]
     faceless = [(kind, "no test picture has a score of both methods") for kind in left_out if kind not in matrix.fakes]
     return Found(matrix, len(tests[0]), pool, [*reasons, *faceless])
-
-
-def _flat(found: Estimator, column: int, name: str) -> dict[str, float | None]:
-    value, (low, high), spread = found.estimate(column)
-    ends = {f"{name}_low": known(low), f"{name}_high": known(high), f"{name}_sd": known(spread)}
-    return {name: value, **ends}
 
 
 def _cost(found: Difference) -> str:

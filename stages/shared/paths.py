@@ -1,6 +1,7 @@
 """Where the stages find each other's work; `dvc.yaml` names the same paths."""
 
 from pathlib import Path
+from typing import Literal
 
 from facevalue.common.methods import TrainedMethod
 from facevalue.common.trainings import found
@@ -16,24 +17,35 @@ PLOTS = Path("plots")
 TABLES = PLOTS / "evaluate"  # those of `evaluate`
 SPLITS = {"full": Path("data/sampledsplits"), "crop": Path("data/croppedsplits")}
 UNSEEN = {"full": Path("data/unseensplits/full"), "crop": Path("data/unseensplits/crop")}  # a folder per kind left out
+SQUARES = Path("data/squares")  # of the faces' size and names, placed at random, where control asks for them
 MATCHED = Path("data/matched.json")  # Method 1's input side, where it goes by the faces
 KINDS = "kinds.csv"  # in them: which kind a folder leaves out
 PICTURES = {"full": SAMPLED, "crop": CROPPED}
 KEY = {"full": "path", "crop": "picture"}  # the column that names the sampled picture
 
 
-def model(method: TrainedMethod, unseen: bool = False) -> Path:
-    """The folder of a method's trained networks; `unseen`: of those that have not seen a kind."""
-    return Path("models", *_below(method, unseen))
+Purpose = Literal["", "unseen", "control"]
+"""What further networks of a method are for: kinds that they have not seen, or to see a square in the face's place."""
 
 
-def curves(method: TrainedMethod, unseen: bool = False) -> Path:
-    """The folder of a method's training curves, as `model`."""
-    return PLOTS.joinpath("training", *_below(method, unseen))
+def splits(method: TrainedMethod, purpose: Purpose = "") -> Path:
+    """The folder of a method's splits."""
+    return (UNSEEN if purpose == "unseen" else SPLITS)[method]
 
 
-def _below(method: TrainedMethod, unseen: bool) -> tuple[str, ...]:
-    return ("unseen", method) if unseen else (method,)
+def pictures(method: TrainedMethod, purpose: Purpose = "") -> Path:
+    """The folder of what a method's networks see."""
+    return SQUARES if purpose == "control" else PICTURES[method]
+
+
+def model(method: TrainedMethod, purpose: Purpose = "") -> Path:
+    """The folder of a method's trained networks."""
+    return Path("models", purpose, method)
+
+
+def curves(method: TrainedMethod, purpose: Purpose = "") -> Path:
+    """The folder of a method's training curves."""
+    return PLOTS / "training" / purpose / method
 
 
 def trainings(folder: Path) -> list[list[Path]]:

@@ -16,16 +16,18 @@ Trainings = list[list[Path]]
 """Of every repeat its folds, by their folders below a method's."""
 
 
-def paired(trainings: Trainings, part: str, machine: MachineParams, unseen: bool = False) -> list[list[pd.DataFrame]]:
+def paired(
+    trainings: Trainings, part: str, machine: MachineParams, purpose: paths.Purpose = ""
+) -> list[list[pd.DataFrame]]:
     """Of each training the pictures of a part that both methods can see, with the logits of its networks.
 
     Args:
         trainings: which.
         part: `train`, `val` or `test`.
         machine: where the networks compute.
-        unseen: whether they are of those that have not seen a kind of fakes.
+        purpose: what they are for, if not for the verdict.
     """
-    full, crop = (_scored(method, trainings, part, machine, unseen) for method in TRAINED)
+    full, crop = (scored(method, trainings, part, machine, purpose) for method in TRAINED)
     return [[pairing.pair(full[each], crop[each]) for each in folds] for folds in trainings]
 
 
@@ -35,23 +37,30 @@ def pool(splits: Iterable[Path]) -> int:
     return int(pd.concat(learnt).nunique())
 
 
-def _scored(
-    method: TrainedMethod, trainings: Trainings, part: str, machine: MachineParams, unseen: bool
+def scored(
+    method: TrainedMethod, trainings: Trainings, part: str, machine: MachineParams, purpose: paths.Purpose = ""
 ) -> dict[Path, pd.DataFrame]:
     """A method's pictures of each training, named as in the sample, with the logit that its network gives them.
 
     Networks that are given the same pictures look at them together.
+
+    Args:
+        method: whose.
+        trainings: which.
+        part: `train`, `val` or `test`.
+        machine: where the networks compute.
+        purpose: what they are for, if not for the verdict.
     """
     from facevalue.predicting import predictor  # late, so that a wrong parameter is answered at once
 
-    splits = (paths.UNSEEN if unseen else paths.SPLITS)[method]
+    splits, root = paths.splits(method, purpose), paths.pictures(method, purpose)
     tables = {each: catalogue.read(splits / each / f"{part}.csv") for folds in trainings for each in folds}
     alike: dict[tuple[str, ...], list[Path]] = {}
     for each, table in tables.items():
         alike.setdefault(tuple(table["path"]), []).append(each)
     for together in alike.values():
-        pictures, models = tables[together[0]], [paths.model(method, unseen) / each for each in together]
-        logits = predictor.predict_each(models, pictures, paths.PICTURES[method], machine, progress=sys.stderr.isatty())
+        pictures, models = tables[together[0]], [paths.model(method, purpose) / each for each in together]
+        logits = predictor.predict_each(models, pictures, root, machine, progress=sys.stderr.isatty())
         for each, column in zip(together, logits.T, strict=True):
             tables[each] = tables[each].assign(picture=tables[each][paths.KEY[method]], logit=column)
     return tables

@@ -20,7 +20,7 @@ from tests.pipeline.conftest import Project, executed, make_project
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1500)]
 STAGES = (
     *("check", "demo/dvc.yaml:demo", "sample", "crop", "split", "train_full", "train_crop", "audit", "robustness"),
-    *("evaluate", "explain", "unseen_full", "unseen_crop", "unseen", "report"),
+    *("squares", "control_crop", "control", "evaluate", "explain", "unseen_full", "unseen_crop", "unseen", "report"),
 )
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 KILLS = 20

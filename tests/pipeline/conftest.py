@@ -18,7 +18,8 @@ TRACKED = (
 AFTER_EVALUATE = ("explain", "report")
 AFTER_TRAINING = ("robustness", "evaluate", *AFTER_EVALUATE)
 UNSEEN = ("unseen_full", "unseen_crop", "unseen")
-AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *UNSEEN, *AFTER_TRAINING)
+CONTROL = ("squares", "control_crop", "control")
+AFTER_SAMPLE = ("crop", "split", "audit", "train_full", "train_crop", *UNSEEN, *CONTROL, *AFTER_TRAINING)
 STUBS = {
     "cropping/detectors.py": "detectors.py",
     "training/fit.py": "training.py",

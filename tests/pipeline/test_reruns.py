@@ -10,6 +10,7 @@ import pytest
 from tests.pipeline.conftest import AFTER_SAMPLE, AFTER_TRAINING, Project, executed
 
 NO_PERTURBATIONS: dict[str, list[float]] = {"jpeg": [], "blur": [], "resize": [], "noise": [], "chain": []}
+OF_CROP = {"train_crop", "unseen_crop", "control_crop", "control"}
 pytestmark = pytest.mark.pipeline
 
 
@@ -23,11 +24,12 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
     ("section", "key", "value", "stages"),
     [
         ("machine", "workers", 1, set()),
-        ("train", "backbone", "test_vit", {"train_full", "train_crop", "unseen_full", "unseen_crop", *AFTER_TRAINING}),
-        ("train_full", "epochs", 4, {"train_full", "unseen_full", *AFTER_TRAINING}),
-        ("train_crop", "image_size", 48, {"split", "train_crop", "unseen_crop", *AFTER_TRAINING}),
-        ("crop", "margin", 0.5, {"crop", "split", "train_crop", "unseen_crop", "unseen", *AFTER_TRAINING}),
-        ("split", "folds", 2, {"split", "audit", "train_full", "train_crop", *AFTER_TRAINING}),
+        ("train", "backbone", "test_vit", {"train_full", "unseen_full", *OF_CROP, *AFTER_TRAINING}),
+        ("train_full", "epochs", 4, {"train_full", "unseen_full", "control", *AFTER_TRAINING}),
+        ("train_crop", "image_size", 48, {"split", *OF_CROP, *AFTER_TRAINING}),
+        ("crop", "margin", 0.5, {"crop", "split", "squares", *OF_CROP, "unseen", *AFTER_TRAINING}),
+        ("split", "folds", 2, {"split", "audit", "train_full", *OF_CROP, *AFTER_TRAINING} - {"unseen_crop"}),
+        ("", "control", "random_square", {"squares", "control_crop", "control", "evaluate", "report"}),
         ("evaluate", "threshold", "val", {"evaluate", "explain", "report"}),
         ("evaluate", "threshold", {"fpr": 0.05}, {"evaluate", "explain", "report"}),
         ("evaluate", "perturbations", NO_PERTURBATIONS, {"robustness", "report"}),
@@ -38,7 +40,7 @@ def test_nothing_changed_nothing_runs(project: Project) -> None:
 def test_a_change_reruns_what_it_affects(
     project: Project, section: str, key: str, value: object, stages: set[str]
 ) -> None:
-    project.set(**{section: {key: value}})
+    project.set(**{section: {key: value}} if section else {key: value})
     assert set(project.repro()) == {"check", *stages}
 
 

@@ -35,6 +35,7 @@ def test_it_ends_with_the_verdict(project: Path) -> None:
     assert [sentence.partition(" (")[0] for sentence in said] == [
         "Each method was trained once",
         "No kind of fakes was left out",
+        "Method 2 was not set against squares placed at random",
         "There was no external set: evaluate.external names none.",
     ]
     assert sorted(file.name for file in project.glob("plots/*.html*")) == ["report.html"]

@@ -16,6 +16,7 @@ from facevalue.common import catalogue, files, images
 from facevalue.common.methods import TRAINED
 from facevalue.cropping.geometry import Square, cut
 from facevalue.sampling import file_facts
+from stages.control import control
 from stages.evaluate import evaluate
 from stages.robustness import robustness
 from stages.shared import paths
@@ -116,6 +117,7 @@ def make(cue: Cue) -> None:
     files.write_json({"image_size": None}, paths.MATCHED)
     files.write_csv(pd.DataFrame(facts)[["path"]], paths.FURTHER)
     files.write_json({"warning": None}, paths.METRICS / "audit.json")
+    control()
 
 
 def used(found: dict[str, Any]) -> list[tuple[str, str]]:

@@ -77,7 +77,7 @@ def test_no_fake_of_a_kind_is_learnt_from_and_all_are_tested(project: Path) -> N
 def test_it_is_trained_and_judged_and_taken_back(project: Path) -> None:
     split()
     for method in TRAINED:
-        assert train(method, unseen=True).startswith("6 trainings, 1 epochs: mean val_loss ")
+        assert train(method, "unseen").startswith("6 trainings, 1 epochs: mean val_loss ")
         networks = tree(project / "models/unseen" / method)
         assert len({content for name, content in networks.items() if name.endswith("safetensors")}) == 6
         assert {name.split("/")[0] for name in networks} == {"kind_01", "kind_02", "kind_03"}
@@ -95,7 +95,7 @@ def test_it_is_trained_and_judged_and_taken_back(project: Path) -> None:
     settings("none")
     assert split().endswith("; 20 groups, none on two sides")
     for method in TRAINED:
-        assert train(method, unseen=True) == "nothing to train, split.unseen is none"
+        assert train(method, "unseen") == "nothing to train, split.unseen is none"
         assert tree(project / "models/unseen" / method) == tree(project / "plots/training/unseen" / method) == {}
     assert judge_unseen() == "no kind is left out, split.unseen is none"
     assert tree(project / "metrics/unseen") == {}

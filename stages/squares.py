@@ -1,0 +1,48 @@
+"""Cut a square of the face's size, placed at random, from every picture with a face, where `control` asks for it."""
+
+from collections.abc import Hashable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from facevalue.common import catalogue, files, images
+from facevalue.common.parallel import ordered_map
+from facevalue.control import square
+from facevalue.control.params import ControlParams
+from facevalue.cropping.geometry import Square, cut
+from facevalue.cropping.params import CropParams, MaxSide
+from stages.shared import paths, shell
+
+
+def squares() -> str:
+    """Write `data/squares/`: the squares, each under the name of its picture's face, and how much of this they show."""
+    control, max_side = ControlParams.load(paths.PARAMS).control, CropParams.load(paths.PARAMS).max_side
+    with files.replacing_folder(paths.SQUARES) as folder:
+        if control == "none":
+            return "nothing to cut, control is none"
+        faces = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
+        work = partial(write, folder=folder, max_side=max_side)
+        rows = []
+        with closing(ordered_map(work, faces.to_dict("records"))) as written, shell.bar(len(faces)) as bar:
+            for row in written:
+                rows.append(row)
+                bar.update()
+        table = pd.DataFrame(rows)
+        files.write_csv(table, folder / catalogue.FILE_NAME)
+    return square.describe(table)
+
+
+def write(face: dict[Hashable, Any], folder: Path, max_side: MaxSide) -> dict[str, object]:
+    """Write a picture's square; its row."""
+    picture = images.read(paths.SAMPLED / face["picture"])
+    of_face = Square(face["square_left"], face["square_top"], face["square_side"])
+    placed = square.placed(of_face, face["picture"], picture.shape[1], picture.shape[0])
+    images.write_png(folder / face["path"], cut(picture, placed, max_side))
+    return square.row(face["picture"], placed, of_face)
+
+
+if __name__ == "__main__":
+    shell.run("squares", squares)
