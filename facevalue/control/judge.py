@@ -48,11 +48,11 @@ class Found:
         what = f"against a square as large at a random place ({100 * self.shared:.0f} % of the face's is in it)"
         if self.face is None or self.magnified is None:
             return f"{what}: no AUC"
-        against_full = f"against the whole picture {self.magnified.answer}: AUC {self.magnified.values}"
-        return (
-            f"{what}, {self.face.answer}: AUC {self.face.values}, {self.face.facts}; the square {against_full}, "
-            f"{self.magnified.facts}: {self._remains}"
-        )
+        said = [
+            f"{where}, {each.answer}: AUC {each.values}, {each.facts}"
+            for where, each in ((what, self.face), ("the whole picture against it", self.magnified))
+        ]
+        return f"{'; '.join(said)}: {self._remains}"
 
     @property
     def _remains(self) -> str:

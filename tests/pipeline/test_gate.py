@@ -37,11 +37,8 @@ def test_a_new_key_for_evaluate_trains_nothing(untouched: Project) -> None:
 def test_a_docstring_in_evaluating_reruns_nothing_before_evaluate(untouched: Project) -> None:
     file = untouched.root / "facevalue/evaluating/verdict.py"
     file.write_text(file.read_text().replace('"""The answer', '"""What is said', 1))
-    assert sorted(untouched.repro()) == [
-        "control",
-        "evaluate",
-        "unseen",
-    ]  # whose outputs are as they were: so nothing follows
+    judging = ["control", "evaluate", "unseen"]
+    assert sorted(untouched.repro()) == judging  # whose outputs are as they were: so nothing follows
 
 
 def test_what_an_editor_leaves_reruns_nothing(untouched: Project) -> None:

@@ -35,7 +35,7 @@ def test_what_the_face_tells_beyond_its_size() -> None:
 def test_resolution_alone() -> None:
     found = judged(0.3, 2.0, 2.0)
     assert "(25 % of the face's is in it), no difference shown: AUC " in found.sentence
-    assert "; the square against the whole picture square is better: AUC " in found.sentence
+    assert "; the whole picture against it, square is better: AUC " in found.sentence
     last = ": a part of the picture seen larger wins too, and resolution alone may account for what the face wins"
     assert found.sentence.endswith(last)
 

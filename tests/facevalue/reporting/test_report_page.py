@@ -357,6 +357,26 @@ def test_kinds_that_were_left_out_have_their_own_section() -> None:
     assert section.count("(unseen)") == len(results.KINDS)
 
 
+def test_a_square_in_the_faces_place_has_its_own_section() -> None:
+    made = results.with_control(MADE)
+    text = html.unescape(plain(page.render(made)))
+    section = text[text.index("With a square in the face's place Method 2 was trained") :]
+    assert "on average 42 % of the face's own square" in section
+    sentence = made.control["sentence"]
+    assert f"A{sentence.removeprefix('a')}." in section
+    for name, key in (("face minus square", "against_square"), ("square minus whole picture", "square_against_full")):
+        found = made.control[key]
+        assert f"{name} {found['difference']:+.3f} {found['interval'][0]:+.3f} to " in section
+    assert "Method 2 was not set against squares" not in text
+    assert "Method 2 was not set against squares" in plain(PAGE)
+
+
+def test_a_square_that_has_no_auc_says_so() -> None:
+    control = {"sentence": "against a square: no AUC", "shared": 0.5, "pictures": 0}
+    nothing = dict.fromkeys(("against_square", "square_against_full"))
+    assert "Against a square: no AUC. Differences of the AUC on 0" in plain(render(control=control | nothing))
+
+
 def test_unseen_kinds_that_nothing_tells_of_say_why() -> None:
     unseen = {"sentence": "nothing to compare: <no> kind", "unjudged": {"a": "why"}}
     assert "nothing to compare: &lt;no&gt; kind" in plain(render(unseen=unseen))
