@@ -79,6 +79,9 @@ def test_test_sets_from_elsewhere_are_scored_by_their_names(project: Project, tm
     assert sorted(project.repro()) == ["check", "external@others", "external@theirs", "report"]
     found = json.loads((project.root / "metrics/external/theirs.json").read_text())
     assert (found["pictures"], found["labelled"]) == (48, True)
+    sampled = pd.read_csv(project.root / "data/sampled/catalogue.csv")
+    known = pd.read_csv(project.root / "plots/external/theirs.csv")["known"]
+    assert sum(found["overlap"].values()) == known.notna().sum() == len(sampled)
     assert found["drop"] is None  # the own test part was scored in folds by now
     assert "metrics/external/others/crop.json" in project.run("dvc", "metrics", "show")
     (theirs / "catalogue.csv").unlink()
