@@ -66,9 +66,8 @@ def test_columns_of_a_users_train_nothing(project: Project, tmp_path: Path) -> N
     assert "&lt;b&gt;dark" in page
     assert "<b>dark" not in page
     project.set(evaluate={"slices": ["gender"]})
-    table = elsewhere / "catalogue.csv"
-    said = f"check: params.yaml: evaluate.slices names 'gender', which is no column of '{table}'."
-    assert said in project.fails("dvc", "repro").splitlines()
+    said = "check: params.yaml: evaluate.slices names 'gender', which is no column of '"  # then a path, cut if long
+    assert any(line.startswith(said) for line in project.fails("dvc", "repro").splitlines())
     project.set(evaluate={"slices": []})
     assert set(project.repro()) <= {"check", "report"}  # the results of before come back
 
