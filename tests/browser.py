@@ -128,7 +128,8 @@ def running(profile: Path) -> Iterator[Browser]:
     theirs = f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}'  # the numbers that the browser reads from and writes to
     command = ["bash", "-c", theirs, "bash", str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, pass_fds=(theirs_in, theirs_out), **quiet)  # type: ignore[call-overload]
+    near = {**os.environ, "TMPDIR": "/tmp"}  # its socket's address holds a hundred letters
+    process = subprocess.Popen(command, pass_fds=(theirs_in, theirs_out), env=near, **quiet)  # type: ignore[call-overload]
     os.close(theirs_in)
     os.close(theirs_out)
     browser = Browser(ours_out, ours_in)

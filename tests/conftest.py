@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import settings
 
+from facevalue.common.parallel import meet_nearby
+
 # The same examples in every run, and no deadline: a busy machine is no defect.
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
+meet_nearby()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,18 +36,19 @@ def check(path: Path) -> None:
     for key, place in {"source": source, **named}.items():
         if problem := _problem(root, place):
             raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
-    _check_slices(root / source, EvaluateParams.load(path).slices, path.name)
+    _check_slices(root, Path(source), EvaluateParams.load(path).slices, path.name)
     for name in _RESULTS:
         if (root / name).is_dir() and not os.access(root / name, os.W_OK):
             raise OutputError(f"'{name}' cannot be written; nothing was changed.")
 
 
-def _check_slices(source: Path, slices: Sequence[str], file: str) -> None:
+def _check_slices(root: Path, source: Path, slices: Sequence[str], file: str) -> None:
     """Refuse a slice that is no column of the source's table, where there is a table: later, all would be trained."""
-    table = source / FILE_NAME if source.is_dir() else source
-    if not slices or not table.is_file() or table.suffix.lower() != ".csv":
+    table = source / FILE_NAME if (root / source).is_dir() else source
+    place = root / table
+    if not slices or not place.is_file() or place.suffix.lower() != ".csv":
         return
-    with suppress(OSError, UnicodeDecodeError, csv.Error), table.open(encoding="utf-8-sig", newline="") as opened:
+    with suppress(OSError, UnicodeDecodeError, csv.Error), place.open(encoding="utf-8-sig", newline="") as opened:
         header = [plain(column) for column in next(csv.reader(opened), [])]
         if missing := next((name for name in slices if plain(name) not in header), None):
             close = difflib.get_close_matches(plain(missing), header, n=1)

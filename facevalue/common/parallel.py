@@ -1,16 +1,20 @@
-"""An ordered map in threads: work on many things, a few of them beforehand."""
+"""An ordered map in threads: work on many things, a few of them beforehand; and where processes meet."""
 
 import os
 import sys
+import tempfile
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing import util
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 MOST_THREADS = 8  # each holds a picture or two in memory
+_LONGEST = 70  # bytes of a folder: a socket's address has 103 at the most, and the names below it take 32
+_SHORT = "/tmp"  # below it a folder is made that is nobody else's
 
 
 def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
@@ -32,6 +36,22 @@ def ordered_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Genera
 def cores() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def meet_nearby() -> None:
+    """Let this process and those that it starts meet in a folder whose path a socket's address can hold.
+
+    Where `TMPDIR` is long (a cluster's job has such), they would not find each other, and some would wait for ever.
+    """
+    usual = tempfile.gettempdir()
+    if len(os.fsencode(usual)) <= _LONGEST:
+        return
+    tempfile.tempdir = _SHORT
+    try:
+        with suppress(OSError):  # it may not be written either; what is left is the usual one
+            util.get_temp_dir()  # made once, and told to every process that is started
+    finally:
+        tempfile.tempdir = usual
 
 
 @contextmanager

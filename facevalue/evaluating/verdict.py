@@ -8,6 +8,7 @@ from scipy.stats import norm
 
 from facevalue.common.methods import METHODS
 from facevalue.evaluating.again import Again
+from facevalue.statistics.bootstrap import CHANCE
 from facevalue.statistics.intervals import LEVEL, Difference, Estimator, known
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.power import POWER
@@ -205,7 +206,7 @@ def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel,
     said = f"{auc.answer}: AUC {auc.values}{means} on {sample}, {auc.facts}"
     if panel.unjudged:
         return f"{said}. No interval: {panel.unjudged}, so nothing tells how others would do."
-    return " ".join([f"{said}{_given(panel, pool)}.", *_meant(auc), *_needed(auc, noun)])
+    return " ".join([f"{said}{_given(panel, pool)}.", *_reversed(auc), *_meant(auc), *_needed(auc, noun)])
 
 
 def _given(panel: Panel, pool: int | None) -> str:
@@ -220,6 +221,18 @@ def _given(panel: Panel, pool: int | None) -> str:
         return f", for these {'' if crossed else 'two '}networks alone{approximate}"
     given = f"trainings from these {pool:,} pictures" if pool else "trainings like these"
     return f", for {given}{approximate}"
+
+
+def _reversed(auc: Comparison) -> list[str]:
+    """Which methods surely rank the wrong way round, which no lack of skill explains."""
+    estimates = {auc.second: auc.found.second, auc.first: auc.found.first}
+    said = [
+        f"by {method} (AUC {found.interval.low:.3f} to {found.interval.high:.3f})"
+        for method, found in estimates.items()
+        if found.interval.high < CHANCE  # NaN is not
+    ]
+    ranked = "Fakes are ranked below reals more often than not"
+    return [f"{ranked} {' and '.join(said)}; look whether labels are swapped."] if said else []
 
 
 def _meant(auc: Comparison) -> list[str]:

@@ -12,6 +12,7 @@ from facevalue.common.methods import METHODS
 from facevalue.evaluating import evaluation, operating
 from facevalue.evaluating.folds import metrics
 from facevalue.external.drop import drop
+from facevalue.external.overlap import Overlap
 from facevalue.sources.base import remark
 from facevalue.sources.read import read_test_set
 
@@ -57,6 +58,7 @@ def judge(
     predictions: "Sequence[Prediction]",
     thresholds: Mapping[str, float],
     own: pd.DataFrame | None = None,
+    overlap: Overlap | None = None,
 ) -> dict[str, Any]:
     """What both methods are worth on the set, as plain values for JSON.
 
@@ -69,18 +71,21 @@ def judge(
         thresholds: of each of `METHODS`, the probability from which a picture is called fake.
         own: the own test pictures as `drop` takes them; without them it is not told how much less the methods are worth
             here.
+        overlap: which of the pictures the networks knew before. They count all the same, and the sentence says so.
     """
     faces, unread = sum(each.face is not None for each in predictions), sum(each.problem != "" for each in predictions)
-    counts = {"pictures": len(predictions), "faces": faces, "unreadable": unread, "labelled": given.labelled}
+    seen = {"pictures": len(predictions), "faces": faces, "unreadable": unread}
+    counts = {**seen, "labelled": given.labelled, "overlap": overlap.to_metrics() if overlap else None}
+    remarks = (*(overlap.remarks if overlap else ()), *given.remarks)
     pictures = f"{len(predictions):,} pictures, {faces:,} with a face" + (f", {unread:,} unreadable" if unread else "")
     if not given.labelled:
         sentence = f"{pictures}; without labels, so scores only" if predictions else "no pictures"
-        said = "; ".join((sentence, *given.remarks))
+        said = "; ".join((sentence, *remarks))
         return {**counts, **dict.fromkeys((*METHODS, "verdict", "operating_points", "drop")), "sentence": said}
     tables = _comparable(given, predictions)
     found = evaluation.evaluate(tables, [thresholds] * len(tables))
     dropped = drop(own, tables) if own is not None else None
-    verdict = found.verdict.qualified([*([dropped.sentence] if dropped else []), *given.remarks])
+    verdict = found.verdict.qualified([*([dropped.sentence] if dropped else []), *remarks])
     return {
         **counts,
         **metrics(found, len(predictions), faces),

@@ -30,14 +30,34 @@ def near_duplicates(texts: pd.Series) -> Iterator[Pairs]:
     Args:
         texts: (n) hashes as 16 hex digits.
     """
-    hashes = np.array([int(text, 16) for text in texts], dtype=np.uint64)
-    step = max(1, _BLOCK // max(1, hashes.size))
+    hashes = _numbers(texts)
+    step = _rows(hashes.size)
     for start in range(0, hashes.size, step):
         bits = np.bitwise_count(hashes[start : start + step, None] ^ hashes[None, start:])
         first, second = np.nonzero(bits <= NEAR_BITS)
         once = first < second
         first, second = first[once], second[once]
         yield first + start, second + start, bits[first, second].astype(np.int64)
+
+
+def near_duplicates_between(texts: pd.Series, others: pd.Series) -> Iterator[Pairs]:
+    """The same of a row of one table and a row of another; a row of the first is in one block alone.
+
+    Args:
+        texts: (n) hashes as 16 hex digits.
+        others: (m) the same.
+    """
+    hashes, columns = _numbers(texts), _numbers(others)
+    step = _rows(columns.size)
+    for start in range(0, hashes.size, step):
+        bits = np.bitwise_count(hashes[start : start + step, None] ^ columns[None])
+        first, second = np.nonzero(bits <= NEAR_BITS)
+        yield first + start, second, bits[first, second].astype(np.int64)
+
+
+def telling(facts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of pictures that show something: flat ones look like nothing, and like each other."""
+    return facts[facts["brightness_spread"] >= _FLAT]
 
 
 def looks(facts: pd.DataFrame, videos: pd.Series) -> pd.Series:
@@ -49,12 +69,12 @@ def looks(facts: pd.DataFrame, videos: pd.Series) -> pd.Series:
         facts: (n) rows with `path`, `hash` and `brightness_spread`.
         videos: (n) of each, or empty.
     """
-    telling = facts[facts["brightness_spread"] >= _FLAT]
-    paths = telling["path"].tolist()
+    shown = telling(facts)
+    paths = shown["path"].tolist()
     alike: dict[str, list[str]] = {path: [path] for path in paths}
-    for one, other in _pairs(telling["hash"]):
+    for one, other in _pairs(shown["hash"]):
         alike[paths[other]].append(paths[one])
-    found = pd.Series(linked(list(alike.values())), telling.index, dtype=str)
+    found = pd.Series(linked(list(alike.values())), shown.index, dtype=str)
     items = item_names(videos, facts["path"])[found.index]
     return found[items.groupby(found).transform("nunique") > 1].reindex(facts.index, fill_value="").rename("look")
 
@@ -66,3 +86,12 @@ def _pairs(hashes: pd.Series) -> Iterator[tuple[int, int]]:
     yield from zip(firsts[codes].tolist(), range(len(codes)), strict=True)
     for some, others, _ in near_duplicates(hashes.iloc[firsts]):
         yield from zip(firsts[some].tolist(), firsts[others].tolist(), strict=True)
+
+
+def _numbers(texts: pd.Series) -> NDArray[np.uint64]:
+    return np.array([int(text, 16) for text in texts], dtype=np.uint64)
+
+
+def _rows(columns: int) -> int:
+    """How many make a block."""
+    return max(1, _BLOCK // max(1, columns))

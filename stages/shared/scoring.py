@@ -33,8 +33,12 @@ def paired(
 
 def pool(splits: Iterable[Path]) -> int:
     """From how many pictures trainings draw, by the folders of their splits: all that one of them learns from."""
-    learnt = [catalogue.read(each / f"{part}.csv")["path"] for each in splits for part in ("train", "val")]
-    return int(pd.concat(learnt).nunique())
+    return len(drawn(splits, "train", "val"))
+
+
+def drawn(splits: Iterable[Path], *parts: str) -> set[str]:
+    """The pictures that any training, by the folder of its splits, has in one of these parts."""
+    return {path for each in splits for part in parts for path in catalogue.read(each / f"{part}.csv")["path"]}
 
 
 def scored(

@@ -9,6 +9,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from facevalue.common.errors import FacevalueError
+from facevalue.common.parallel import meet_nearby
 from facevalue.common.words import printable
 from stages.shared.alone import AtWorkError, alone
 
@@ -21,6 +22,7 @@ def run(name: str, stage: Callable[[], str]) -> NoReturn:
     A mistake that the user can mend, a full disk and an interrupt each end in one line and a non-zero exit code;
     a programming error keeps its traceback.
     """
+    meet_nearby()
     signal.signal(signal.SIGTERM, _terminate)  # so that a killed stage clears its partial output
     try:
         with alone(name):

@@ -192,6 +192,12 @@ def test_the_committed_parameters_are_valid() -> None:
             {"../a": "x"},
             "evaluate.external is '../a'; it must be a name of letters, digits, _ and -, 40 at most.",
         ),
+        (
+            "evaluate.external",
+            {"a": "x", "A": "y"},
+            "evaluate.external is {A: y, a: x}; it must be names that differ by more than case, since files are called "
+            "by them.",
+        ),
         ("train.backbone", "", "train.backbone is ''; it must be a name, of 200 letters at most."),
         (
             "train.backbone",

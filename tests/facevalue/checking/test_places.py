@@ -177,7 +177,7 @@ def test_a_slice_that_is_no_column_of_the_table_is_named(project: Path) -> None:
         check(project, source, slices=("age", "Skin Tone"))
         with pytest.raises(ParameterError) as caught:
             check(project, source, slices=("age", "agee"))
-        said = f"params.yaml: evaluate.slices names 'agee', which is no column of '{project / table}'. Closest: 'age'."
+        said = f"params.yaml: evaluate.slices names 'agee', which is no column of '{table}'. Closest: 'age'."
         assert str(caught.value) == said
     (project / "pictures/catalogue.csv").unlink()
     check(project, "pictures", slices=("agee",))  # no table, as far as one sees

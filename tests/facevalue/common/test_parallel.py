@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import threading
@@ -9,6 +10,8 @@ import pytest
 
 import facevalue.common.parallel as module
 from facevalue.common.parallel import ordered_map
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -58,3 +61,44 @@ list(ordered_map(str, [1]))
 sys.exit("torch" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[3]).returncode == 0
+
+
+MEET = """
+import sys, tempfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from multiprocessing.connection import Listener, arbitrary_address
+from pathlib import Path
+from facevalue.common.parallel import meet_nearby
+
+def address():
+    Listener(family="AF_UNIX").close()
+    return arbitrary_address("AF_UNIX")
+
+if __name__ == "__main__":
+    meet_nearby()
+    print(tempfile.gettempdir())
+    for way in ("fork", "forkserver", "spawn"):
+        with ProcessPoolExecutor(1, get_context(way)) as pool:
+            print(pool.submit(address).result(timeout=60))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere folders of the system are meant to be short")
+def test_processes_meet_wherever_temporary_files_lie(tmp_path: Path) -> None:
+    place = tmp_path / ("x" * 200)
+    place.mkdir()
+    (tmp_path / "meet.py").write_text(MEET)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "meet.py"],
+        env={**os.environ, "TMPDIR": str(place), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    usual, *addresses = done.stdout.splitlines()
+    assert usual == str(place)
+    folders = {Path(address).parent for address in addresses}
+    assert len(folders) == 1
+    assert not any(folder.exists() for folder in folders)

@@ -51,6 +51,25 @@ def test_the_sentence_says_all_a_reader_needs() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("full", "crop", "who"),
+    [(-1.0, -2.0, ["crop", "full"]), (-1.0, 2.0, ["full"]), (0.0, -2.0, ["crop"]), (-0.05, 0.05, [])],
+)
+@pytest.mark.parametrize("noun", ["picture", "video"])
+def test_a_network_that_surely_ranks_the_wrong_way_round_is_remarked_on(
+    full: float, crop: float, who: list[str], noun: str
+) -> None:
+    targets, first, second, groups = pictures(200, full, crop)
+    panel = Panel.of(targets, [first, second, first + second], [0.5] * 3, groups)
+    found = judge(panel, panel.auc(60), panel.accuracy(60), noun)
+    assert found.auc
+    ends = {"full": found.auc.found.first.interval, "crop": found.auc.found.second.interval}
+    said = " and ".join(f"by {name} (AUC {ends[name].low:.3f} to {ends[name].high:.3f})" for name in who)
+    remark = f"Fakes are ranked below reals more often than not {said}; look whether labels are swapped."
+    assert (remark in found.sentence) == bool(who)
+    assert ("ranked below" in found.sentence) == bool(who)
+
+
 def test_single_pictures_are_judged_by_delong_and_mcnemar() -> None:
     targets, full, crop, groups = pictures(60, 1.0, 2.0)
     found = judged((targets, full, crop, groups))

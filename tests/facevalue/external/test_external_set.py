@@ -14,6 +14,7 @@ from facevalue.cropping.finding import Found
 from facevalue.cropping.geometry import Square
 from facevalue.external import judge
 from facevalue.external.judge import ExternalSet
+from facevalue.external.overlap import Overlap
 from facevalue.predicting.both_methods import Prediction
 
 HALF = dict.fromkeys(METHODS, 0.5)
@@ -124,6 +125,19 @@ def test_videos_are_left_out_and_said(tmp_path: Path) -> None:
         given, scores = scored(label=label)
         said = judge.judge(replace(given, remarks=found.remarks), scores, HALF)["sentence"]
         assert remark in str(said)
+
+
+@pytest.mark.parametrize("label", ["real", ""])
+def test_pictures_that_the_networks_knew_count_and_are_said(label: str) -> None:
+    given, scores = scored(label=label)
+    paths = given.pictures["path"]
+    plain, known = (
+        judge.judge(given, scores, HALF, overlap=Overlap(paths, pd.Series([part, ""] * 3))) for part in ("", "learnt")
+    )
+    assert (plain["overlap"], known["overlap"]) == ({"learnt": 0, "tested": 0}, {"learnt": 3, "tested": 0})
+    assert "pictures that the networks learnt from, or near-duplicates of such" in known["sentence"]
+    assert "3 of 6, e.g. '0.png'" in known["sentence"]
+    assert [plain[method] for method in METHODS] == [known[method] for method in METHODS]
 
 
 def test_without_labels_there_are_scores_only() -> None:
