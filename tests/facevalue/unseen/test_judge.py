@@ -100,6 +100,15 @@ def test_a_method_that_wins_on_seen_kinds_and_loses_on_unseen_ones_is_told_so() 
     assert found.costs["crop"].interval.low < 0 < found.costs["crop"].interval.high
 
 
+def test_a_kind_is_no_surer_because_others_were_tested_beside_it() -> None:
+    """Its interval is what its own few fakes and the reals make it."""
+    tests = [[test.drop(test[test["kind"] == "a"].index[5:]) for test in each] for each in by_kind((2, 1), (0.5, 1))]
+    beside = judge.judge(kinds(), tests, 90)
+    alone = judge.judge(kinds().head(1), [[test[test["kind"].isin(["real", "a"])] for test in tests[0]]], 90)
+    own, other = (each.matrix.tables()["matrix"].iloc[0] for each in (alone, beside))
+    assert own.tolist() == other.tolist()
+
+
 def test_a_real_picture_is_one_case_however_many_networks_score_it() -> None:
     """Thrice the same networks know no more of the reals than once: the interval does not shrink."""
     once = [[scored(dict.fromkeys(KINDS, (1.0, 1.5)), seed=7)] for _ in KINDS]
