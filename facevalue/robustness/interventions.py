@@ -14,9 +14,10 @@ from facevalue.robustness import equalise
 from facevalue.robustness.perturb import UNDISTURBED, Condition
 from facevalue.robustness.scores import crossed
 from facevalue.statistics.bootstrap import CHANCE
+from facevalue.statistics.holm import holm
 from facevalue.statistics.intervals import LEVEL, UNKNOWN, Estimate, known
 from facevalue.statistics.panel import Panel
-from facevalue.statistics.shifts import Shift, Shifts, holm, shifts
+from facevalue.statistics.shifts import Shift, Shifts, shifts
 from facevalue.statistics.thresholds import HALF
 
 MATTERS = 0.25  # standard deviations of a class's logits: at an AUC of 0.76 it is 0.06 of it, by the binormal model

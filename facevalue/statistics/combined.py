@@ -61,6 +61,10 @@ class Combined:
             np.concatenate([each.without for each in several], axis=1),
         )
 
+    def within(self, groups: NDArray[np.int64]) -> Self:
+        """The same over some of the groups, by their numbers, where the others change nothing."""
+        return type(self)(self.values, self.without[groups])
+
     def estimator(self, groups: Groups) -> Estimator:
         """Estimates and comparisons: of several trainings as `Trainings`, of one each as `OneTraining`.
 

@@ -1,7 +1,6 @@
 """By how much a change of the pictures moves scores, and how far it moves real and fake ones apart."""
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -66,20 +65,6 @@ def shifts(targets: NDArray[np.int64], moved: NDArray[np.float64], groups: Array
     both = satterthwaite(variances, list(free.values())) if max(variances) > 0 else 1.0
     real, fake = (_shift(means[label], of_class[label], free[label]) for label in counts)
     return Shifts(real, fake, _shift(means[1] - means[0], jackknife.covariance(left[1] - left[0]), both))
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """The p-values, (k,), as they count where any of k tests may find something: Holm 1979.
-
-    The smallest is multiplied by k, the next by k - 1, and so on, none being below the one before it. So in at most 5
-    of 100 studies in which nothing is to be found, any falls below 0.05. NaN stays NaN and counts as no test.
-    """
-    values = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(values)[: np.count_nonzero(~np.isnan(values))]  # NaN is sorted to the end
-    adjusted = np.full(values.shape, np.nan)
-    steps = values[order] * np.arange(order.size, 0, -1)
-    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(steps)) if order.size else steps
-    return [float(value) for value in adjusted]
 
 
 def _without(

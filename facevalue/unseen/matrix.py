@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED
@@ -39,6 +40,7 @@ class Matrix:
     Attributes:
         cells: of every kind that is left out, and every one of these that has a test picture which all have scored.
         groups: of these pictures.
+        inside: of each kind's fakes and all reals, the groups, and their numbers among all.
         fakes: how many of each kind they are; none without a real one.
         reals: how many they are.
         left_out: pictures without a finite score in one of the trainings.
@@ -46,6 +48,7 @@ class Matrix:
 
     cells: Mapping[tuple[str, str], Combined]
     groups: Groups
+    inside: Mapping[str, tuple[Groups, NDArray[np.int64]]]
     fakes: Mapping[str, int]
     reals: int
     left_out: int
@@ -65,14 +68,17 @@ class Matrix:
         reals = int((~fake).sum())
         counts = {kind: int((fake & (kinds == kind)).sum()) for kind in tests}
         fakes = {kind: count for kind, count in counts.items() if count and reals}
+        targets = fake.astype(np.int64)
+        of_kind = {kind: ~fake | (kinds == kind) for kind in fakes}
         cells, each = {}, iter(flat)
         for without, trainings in tests.items():
             scored = np.stack(by_method([next(each)[kept] for _ in trainings]), axis=1)
-            for kind in fakes:
-                of_cell = ~fake | (kinds == kind)
-                targets = fake[of_cell].astype(np.int64)
-                cells[without, kind] = Combined.of_aucs(targets, scored[of_cell], numbers[of_cell], groups.count)
-        return cls(cells, groups, fakes, reals, int((~finite).sum()))
+            for kind, own in of_kind.items():
+                cells[without, kind] = Combined.of_aucs(targets[own], scored[own], numbers[own], groups.count)
+        inside = {
+            kind: (Groups.of(numbers[own], targets[own]), np.unique(numbers[own])) for kind, own in of_kind.items()
+        }
+        return cls(cells, groups, inside, fakes, reals, int((~finite).sum()))
 
     @property
     def pictures(self) -> int:
@@ -98,8 +104,13 @@ class Matrix:
         return self._mean((without, tested) for without, tested in self.cells if tested == kind != without)
 
     def estimator(self, combined: Combined) -> Estimator:
-        """Estimates and comparisons of cells, or of means of them."""
+        """Estimates and comparisons of means over kinds."""
         return combined.estimator(self.groups)
+
+    def estimator_of(self, kind: str, combined: Combined) -> Estimator:
+        """The same of one kind's cells: its few fakes are no surer because others were tested beside them."""
+        groups, numbers = self.inside[kind]
+        return combined.within(numbers).estimator(groups)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """`matrix` with a row per cell, and `kinds` with a row per kind: how many pictures, AUCs and intervals.
@@ -108,7 +119,7 @@ class Matrix:
         `kinds` the numbers are of networks that have not seen the kind, with `seen_` of ones that have.
         """
         cells = [
-            {"without": without, **self._counts(kind), **_numbers(self.estimator(cell))}
+            {"without": without, **self._counts(kind), **_numbers(self.estimator_of(kind, cell))}
             for (without, kind), cell in self.cells.items()
         ]
         kinds = [{**self._counts(kind), **self._both(kind)} for kind in self.fakes]
@@ -123,8 +134,8 @@ class Matrix:
     def _both(self, kind: str) -> dict[str, float | None]:
         """A kind's numbers, unseen and seen."""
         seen = self.seen_of(kind)
-        of_seen = _numbers(self.estimator(seen)) if seen else {}
-        unseen = _numbers(self.estimator(self.cells[kind, kind]))
+        of_seen = _numbers(self.estimator_of(kind, seen)) if seen else {}
+        unseen = _numbers(self.estimator_of(kind, self.cells[kind, kind]))
         return unseen | {f"seen_{name}": value for name, value in of_seen.items()}
 
     def _mean(self, keys: Iterator[tuple[str, str]]) -> Combined | None:

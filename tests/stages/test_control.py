@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
-from numpy.typing import NDArray
 
 from facevalue.common import catalogue, files, images
 from facevalue.common.methods import TRAINED
@@ -19,8 +17,8 @@ from stages.evaluate import evaluate
 from stages.shared import paths
 from stages.squares import squares
 from stages.train import train
+from tests.stages.cued_pictures import Cue, Picture, settings, without_warning
 
-ROOT = Path(__file__).parents[2]
 TINY = {
     **{"backbone": "test_resnet", "pretrained": False, "image_size": 32, "augment": "none"},
     **{"epochs": 12, "batch_size": 8, "learning_rate": 0.003},
@@ -28,9 +26,6 @@ TINY = {
 SIDE, FACE = 128, Square(60, 20, 32)  # px; a network sees the face as it is, and a quarter of a picture's pixels
 PARTS = {"train": range(24), "val": range(24, 32), "test": range(32, 62)}  # pictures of each class
 BOARD = np.where((np.indices((SIDE, SIDE)).sum(axis=0) % 2)[..., None], 18, -18)  # gone where four pixels are one
-
-Picture = NDArray[np.float64]
-Cue = Callable[[Picture], Picture]
 
 
 def everywhere(picture: Picture) -> Picture:
@@ -48,7 +43,7 @@ def in_face(picture: Picture) -> Picture:
 def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Cue], tuple[str, dict[str, Any]]]:
     """The verdict's sentence, and what the control finds, where a cue alone makes a fake."""
     monkeypatch.chdir(tmp_path)
-    settings("random_square")
+    settings(control="random_square", train=TINY)
 
     def run(cue: Cue) -> tuple[str, dict[str, Any]]:
         make(cue)
@@ -62,12 +57,6 @@ def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Cue], t
         return evaluate(), found
 
     return run
-
-
-def settings(asked: str) -> None:
-    content = yaml.safe_load((ROOT / "params.yaml").read_text())
-    content["train"] |= TINY
-    paths.PARAMS.write_text(yaml.safe_dump({**content, "control": asked}))
 
 
 def make(cue: Cue) -> None:
@@ -93,8 +82,7 @@ def make(cue: Cue) -> None:
     files.write_csv(pd.concat(tables.values()), paths.CROPPED / catalogue.FILE_NAME)
     files.write_csv(tables["test"][["path"]], paths.FURTHER)
     files.write_json({"image_size": None}, paths.MATCHED)
-    for name in ("audit", "interventions"):
-        files.write_json({"warning": None}, paths.METRICS / f"{name}.json")
+    without_warning("audit", "interventions")
 
 
 def test_where_resolution_alone_makes_the_face_win_the_control_says_so(
@@ -122,7 +110,7 @@ def test_where_the_face_alone_tells_the_control_says_so_too(
 
 def test_without_a_control_nothing_is_cut_trained_or_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings("none")
+    settings(control="none", train=TINY)
     make(in_face)
     assert squares() == "nothing to cut, control is none"
     assert train("crop", "control") == "nothing to train, control is none"

@@ -8,39 +8,33 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
-from numpy.typing import NDArray
-from PIL import Image
 
-from facevalue.common import catalogue, files, images
+from facevalue.common import catalogue, files
 from facevalue.common.methods import TRAINED
-from facevalue.cropping.geometry import Square, cut
-from facevalue.sampling import file_facts
+from facevalue.robustness.params import Perturbations
 from stages.control import control
 from stages.evaluate import evaluate
 from stages.robustness import robustness
 from stages.shared import paths
 from stages.train import train
+from tests.stages.cued_pictures import (
+    FOUND,
+    INSIDE,
+    REDDER,
+    Cue,
+    Picture,
+    in_background,
+    noise,
+    settings,
+    without_warning,
+    write,
+)
 
-ROOT = Path(__file__).parents[2]
 TINY = {
     **{"backbone": "test_resnet", "pretrained": False, "image_size": 32, "augment": "none"},
     **{"epochs": 20, "batch_size": 8, "learning_rate": 0.003},
 }
-SIDE, FACE = 48, Square(14, 12, 22)  # px
-INSIDE = (slice(FACE.top, FACE.top + FACE.side), slice(FACE.left, FACE.left + FACE.side))
-BOX = dict(zip(("left", "top", "right", "bottom"), (FACE.left, FACE.top, 36.0, 34.0), strict=True))
 PARTS = {"train": range(24), "val": range(24, 32), "test": range(32, 52)}  # pictures of each class
-REDDER = np.array([57, -29, 0])  # and no brighter
-
-Picture = NDArray[np.float64]
-Cue = Callable[[Picture], Picture]
-
-
-def in_background(picture: Picture) -> Picture:
-    redder: Picture = picture + REDDER
-    redder[INSIDE] = picture[INSIDE]
-    return redder
 
 
 def in_face(picture: Picture) -> Picture:
@@ -66,10 +60,7 @@ QUALITY: dict[Cue, dict[str, int]] = {
 def judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Cue], dict[str, Any]]:
     """What the interventions find, and the verdict's `sentence`, where a cue alone makes a fake."""
     monkeypatch.chdir(tmp_path)
-    content = yaml.safe_load((ROOT / "params.yaml").read_text())
-    content["train"] |= TINY
-    content["evaluate"]["perturbations"] = {name: [] for name in content["evaluate"]["perturbations"]}
-    Path("params.yaml").write_text(yaml.safe_dump(content))
+    settings(train=TINY, evaluate={"perturbations": {change: [] for change in Perturbations.model_fields}})
 
     def run(cue: Cue) -> dict[str, Any]:
         make(cue)
@@ -92,31 +83,18 @@ def make(cue: Cue) -> None:
         rows: list[dict[str, Any]] = []
         for label in catalogue.LABELS:
             for number in numbers:
-                colours = chance.uniform(85, 125) + chance.normal(0, 25, (SIDE, SIDE, 3))
-                picture = (cue(colours) if label == "fake" else colours).clip(0, 255).astype(np.uint8)
+                colours = noise(chance)
+                picture = cue(colours) if label == "fake" else colours
                 path = f"{label}/{number}.{'jpg' if cue in QUALITY else 'png'}"
-                for root in (paths.SAMPLED, paths.CROPPED):
-                    (root / label).mkdir(parents=True, exist_ok=True)
-                quality = QUALITY.get(cue, {}).get(label, 100)
-                Image.fromarray(picture).save(paths.SAMPLED / path, quality=quality)
-                picture = images.read(paths.SAMPLED / path)
-                images.write_png(paths.CROPPED / path, cut(picture, FACE))
-                facts.append({"path": path, **file_facts.facts_of(paths.SAMPLED / path, picture)})
+                facts.append(write(path, picture, QUALITY.get(cue, {}).get(label, 100)))
                 rows.append({"path": path, "label": label, "kind": label, "group": path, "video": "", "source": path})
         table = pd.DataFrame(rows)
         files.write_csv(table, paths.SPLITS["full"] / f"{part}.csv")
-        square = {f"square_{edge}": getattr(FACE, edge) for edge in ("left", "top", "side")}
-        faces = {
-            **square,
-            **{f"box_{edge}": value for edge, value in BOX.items()},
-            "face_share": 0.5,
-            "confidence": 1.0,
-        }
-        files.write_csv(table.assign(picture=table["path"], **faces), paths.SPLITS["crop"] / f"{part}.csv")
+        files.write_csv(table.assign(picture=table["path"], **FOUND), paths.SPLITS["crop"] / f"{part}.csv")
     files.write_csv(pd.DataFrame(facts), paths.SAMPLED / "facts.csv")
     files.write_json({"image_size": None}, paths.MATCHED)
     files.write_csv(pd.DataFrame(facts)[["path"]], paths.FURTHER)
-    files.write_json({"warning": None}, paths.METRICS / "audit.json")
+    without_warning("audit")
     control()
 
 

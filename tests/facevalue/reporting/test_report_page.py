@@ -377,6 +377,13 @@ def test_a_square_that_has_no_auc_says_so() -> None:
     assert "Against a square: no AUC. Differences of the AUC on 0" in plain(render(control=control | nothing))
 
 
+def test_of_two_trainings_the_page_says_that_no_kind_tells_the_methods_apart() -> None:
+    said = "With 2 trainings of each method no difference is claimed, also where an interval of face minus whole"
+    assert said in plain(page.render(results.with_unseen_kinds(MADE, trainings=2)))
+    assert said not in plain(page.render(results.with_unseen_kinds(MADE)))
+    assert said not in plain(PAGE)
+
+
 def test_unseen_kinds_that_nothing_tells_of_say_why() -> None:
     unseen = {"sentence": "nothing to compare: <no> kind", "unjudged": {"a": "why"}}
     assert "nothing to compare: &lt;no&gt; kind" in plain(render(unseen=unseen))

@@ -4,12 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from facevalue.statistics.shifts import holm, shifts
+from facevalue.statistics.shifts import shifts
 
 TARGETS = np.arange(60) % 2
 
@@ -78,16 +76,3 @@ def test_a_class_that_is_missing_or_one_group_has_no_interval() -> None:
     assert math.isnan(reals.apart.value)
     nobody = shifts(np.zeros(0, dtype=np.int64), np.empty((0, 1)), [])
     assert math.isnan(nobody.real.value)
-
-
-@given(st.lists(st.floats(0, 1), max_size=8))
-def test_holm_is_between_the_p_value_and_bonferroni_s(p_values: list[float]) -> None:
-    adjusted = holm(p_values)
-    for p_value, value in zip(p_values, adjusted, strict=True):
-        assert p_value <= value <= min(1, max(p_value * len(p_values), p_value)) or value == max(adjusted)
-    assert sorted(adjusted) == [adjusted[i] for i in np.argsort(p_values, kind="stable")]
-
-
-def test_holm_by_hand() -> None:
-    assert holm([0.01, 0.04, 0.03, math.nan]) == pytest.approx([0.03, 0.06, 0.06, math.nan], nan_ok=True)
-    assert holm([0.6, 0.9]) == [1.0, 1.0]

@@ -6,6 +6,7 @@ import pytest
 
 from facevalue.common.methods import METHODS
 from facevalue.statistics.delong import Placements
+from facevalue.statistics.holm import holm
 from facevalue.unseen import judge, matrix
 
 KINDS = ("a", "b", "c")
@@ -37,6 +38,15 @@ def by_kind(seen: tuple[float, float], unseen: tuple[float, float], trainings: i
             for training in range(trainings)
         ]
         for number, without in enumerate(KINDS)
+    ]
+
+
+def unlike(unseen: dict[str, tuple[float, float]], trainings: int = 3) -> list[list[pd.DataFrame]]:
+    """The same where each kind has signals of its own to networks that have not seen it, and (1, 1) to others."""
+    signals = [{kind: unseen[kind] if kind == without else (1.0, 1.0) for kind in KINDS} for without in KINDS]
+    return [
+        [scored(signal, seed=100 * number + training) for training in range(trainings)]
+        for number, signal in enumerate(signals)
     ]
 
 
@@ -92,12 +102,68 @@ def test_a_method_that_wins_on_seen_kinds_and_loses_on_unseen_ones_is_told_so() 
     assert said.startswith("on kinds of fakes that neither had seen, crop is better: AUC 0.")
     assert "(crop) against 0." in said
     assert ", means over 3 kinds and 3 trainings each, on 100 test pictures, " in said
-    assert ", for these kinds and trainings from these 90 pictures; by networks that had seen the kind and not " in said
-    assert " another, full is better: AUC " in said
+    assert ", for these kinds and trainings from these 90 pictures; by kind, crop is better on " in said
+    assert "; by networks that had seen the kind and not another, full is better: AUC " in said
     assert "; not to have seen a kind costs crop " in said
     assert said.endswith("; not judged: 'd' (1 of its fakes)")
     assert found.costs["full"].interval.low > 0.3
     assert found.costs["crop"].interval.low < 0 < found.costs["crop"].interval.high
+
+
+def test_where_the_methods_change_places_on_one_kind_the_sentence_names_the_kinds() -> None:
+    """The mean over kinds shows nothing."""
+    found = judge.judge(kinds(), unlike({"a": (2.5, 0.7), "b": (2.5, 0.7), "c": (0, 2.8)}), 90)
+    assert found.unseen
+    assert found.unseen.answer == "no difference shown"
+    assert "; by kind, full is better on 'a' and 'b', crop is better on 'c' (Holm's p below 0.05); " in found.sentence
+    plain = json.loads(json.dumps(found.to_metrics(), allow_nan=False))["by_kind"]
+    assert [each["answer"] for each in plain.values()] == ["full is better", "full is better", "crop is better"]
+    assert [each["p_adjusted"] for each in plain.values()] == holm([each["p_value"] for each in plain.values()])
+    rows = found.matrix.tables()["kinds"].set_index("kind")
+    for kind, each in plain.items():
+        assert (each["full"], each["crop"]) == tuple(rows.loc[kind, ["full", "crop"]])
+        assert each["interval"] == rows.loc[kind, ["difference_low", "difference_high"]].tolist()
+
+
+def test_what_holds_of_one_kind_alone_need_not_hold_among_several() -> None:
+    found = judge.judge(kinds(), unlike({"a": (0.9, 2.4), "b": (1, 1), "c": (1, 1)}), 90)
+    assert found.by_kind["a"].comparison.answer == "crop is better"
+    assert found.by_kind["a"].comparison.found.p_value < 0.05 < found.by_kind["a"].p_adjusted
+    assert found.by_kind["a"].answer == "no difference shown"
+    assert "; by kind, no difference shown; " in found.sentence
+
+
+@pytest.mark.parametrize(("trainings", "claimed"), [(1, True), (2, False), (3, True)])
+def test_of_two_trainings_nothing_is_said_by_kind(trainings: int, claimed: bool) -> None:
+    once = unlike({"a": (4, 0), "b": (4, 0), "c": (0, 4)}, trainings=1)
+    found = judge.judge(kinds(), [networks * trainings for networks in once], 90)
+    assert ("by kind, " in found.sentence) == claimed
+    assert (found.by_kind["a"].answer == "full is better") == claimed
+    assert found.by_kind["a"].p_adjusted < 0.05
+
+
+def test_of_many_kinds_the_first_are_named_and_names_are_text() -> None:
+    names = [f"{letter}\n{letter * 70}" for letter in "vwxyz"]
+    test = scored({"a": (4, 0)}, seed=1)
+    fakes = [
+        test[test["kind"] == "a"].assign(kind=name, picture=lambda rows: rows["kind"] + rows["picture"])
+        for name in names
+    ]
+    tables = pd.DataFrame({"folder": names, "kind": names, "reason": ""})
+    found = judge.judge(tables, [[pd.concat([test[test["kind"] == "real"], *fakes])]] * 5, 90)
+    listed = ", ".join(f"'{letter} {letter * 58} ...'" for letter in "vwx")
+    assert f"; by kind, full is better on {listed} and 2 more (Holm's p below 0.05); " in found.sentence
+
+
+def test_a_kind_is_no_surer_because_others_were_tested_beside_it() -> None:
+    """Its interval is what its own few fakes and the reals make it."""
+    tests = [[test.drop(test[test["kind"] == "a"].index[5:]) for test in each] for each in by_kind((2, 1), (0.5, 1))]
+    beside = judge.judge(kinds(), tests, 90)
+    alone = judge.judge(kinds().head(1), [[test[test["kind"].isin(["real", "a"])] for test in tests[0]]], 90)
+    assert alone.unseen
+    assert beside.by_kind["a"].comparison.found == alone.unseen.found == alone.by_kind["a"].comparison.found
+    own, other = (each.matrix.tables()["matrix"].iloc[0] for each in (alone, beside))
+    assert own.tolist() == other.tolist()
 
 
 def test_a_real_picture_is_one_case_however_many_networks_score_it() -> None:
@@ -154,6 +220,7 @@ def test_one_kind_alone_has_no_seen_beside_it() -> None:
     assert found.seen is None
     assert found.costs == {}
     assert "of one kind and 3 trainings each" in found.sentence
+    assert "by kind" not in found.sentence
     assert "; no networks had seen the kind and not another, since one kind alone is left out" in found.sentence
     assert set(found.metrics()["full"]) & {"auc_seen"} == set()
     assert set(found.matrix.tables()["kinds"].columns) == set(matrix.EMPTY["kinds"].columns)
