@@ -18,6 +18,7 @@ from facevalue.statistics.thresholds import HALF
 NOTHING = "no control, control is none"
 SQUARE = "square"
 COLUMNS = ("full", "crop", SQUARE)
+WEAK = 0.5  # of the face's square: from here on the other shows more of it than it leaves out
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,8 @@ class Found:
     @property
     def sentence(self) -> str:
         """In words, for the end of a verdict."""
-        what = f"against a square as large at a random place ({100 * self.shared:.0f} % of the face's is in it)"
+        weak = ", so this control is a weak one" if self.shared >= WEAK else ""
+        what = f"against a square as large at a random place ({100 * self.shared:.0f} % of the face's is in it{weak})"
         if self.face is None or self.magnified is None:
             return f"{what}: no AUC"
         said = [

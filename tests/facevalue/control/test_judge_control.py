@@ -40,6 +40,15 @@ def test_resolution_alone() -> None:
     assert found.sentence.endswith(last)
 
 
+def test_a_square_that_shows_most_of_the_face_is_a_weak_control() -> None:
+    said = judge.judge([[scored(1, 1, 1).assign(shared=0.95)]]).sentence
+    assert said.startswith(
+        "against a square as large at a random place (95 % of the face's is in it, so this control is "
+    )
+    assert "a weak one), " in said
+    assert "weak" not in judged(1, 1, 1).sentence
+
+
 def test_where_nothing_is_shown_and_where_the_square_wins() -> None:
     assert judged(1, 1, 1).sentence.endswith(": that the face tells more than any part of its size is not shown")
     assert judged(1, 0.5, 2.5).sentence.endswith(": it is not the face that tells")
