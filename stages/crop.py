@@ -4,11 +4,10 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from facevalue.common import catalogue, files, images
+from facevalue.common.cache import Cache
 from facevalue.common.machine import MachineParams
 from facevalue.cropping import table
 from facevalue.cropping.finding import Found
@@ -19,12 +18,13 @@ from stages.shared import paths, shell
 def crop() -> str:
     """Write `data/cropped/`: the faces, encoded losslessly, their table, and the table of pictures without one."""
     settings, machine = CropParams.load(paths.PARAMS), MachineParams.load(paths.PARAMS)
-    finder = table.face_finder(settings, machine.accelerator)
+    cache = Cache.of(machine.cache)
+    cropper = table.cropper(settings, cache, machine.accelerator)
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
-    pictures = [(path, partial(images.read, paths.SAMPLED / path)) for path in sampled["path"]]
+    pictures = [(path, paths.SAMPLED / path) for path in sampled["path"]]
     found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
-        with closing(finder.find_all(pictures, partial(write, folder))) as faces:
+        with closing(cropper.crop_all(pictures, partial(write, folder))) as faces:
             for path, face in faces:
                 found[path] = face
                 bar.update()
@@ -32,12 +32,13 @@ def crop() -> str:
         files.write_csv(crops.found, folder / catalogue.FILE_NAME)
         files.write_csv(crops.without, folder / "no_face.csv")
     draw_sheet(crops.one_per_kind(6))
-    return crops.describe()
+    return "; ".join(filter(None, (crops.describe(), cache.remark)))
 
 
-def write(folder: Path, picture: str, face: NDArray[np.uint8]) -> None:
+def write(folder: Path, picture: str, png: bytes) -> None:
     """Write a picture's face."""
-    images.write_png(folder / table.crop_path(picture), face)
+    with files.replacing_file(folder / table.crop_path(picture)) as partial_file:
+        partial_file.write_bytes(png)
 
 
 def draw_sheet(crops: pd.DataFrame) -> None:

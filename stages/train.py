@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from facevalue.common import catalogue, files, trainings
+from facevalue.common.cache import Cache
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.training import outcome, several
@@ -43,10 +44,11 @@ def train(method: TrainedMethod, purpose: paths.Purpose = "") -> str:
                     tasks.append(Task(learnt, watched, pictures, own, model / name, curves / name))
         if not tasks:
             return f"nothing to train, {NOTHING[purpose]}"
-        done = several.train_all(tasks, machine, sys.stderr.isatty())
+        cache = Cache.of(machine.cache)
+        done = several.train_all(tasks, machine, sys.stderr.isatty(), cache)
         if len(done) > 1:
             outcome.average_curves([task.curves_dir for task in tasks], curves)
-    return outcome.describe(done)
+    return "; ".join(filter(None, (outcome.describe(done), cache.remark)))
 
 
 def divisions(splits: Path, purpose: paths.Purpose) -> list[Path]:

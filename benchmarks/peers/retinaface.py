@@ -10,7 +10,6 @@ import math
 import time
 import warnings
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +36,7 @@ _MOST = 0.999  # confidence of the first of all; nearer to 1 there would be ties
 def ours(precision: str) -> Mapping[str, float]:
     """The finder of the stage `crop`."""
     side.as_a_stage()
+    from facevalue.common.parallel import ordered_map
     from facevalue.cropping.finding import FaceFinder
 
     files = side.pictures()
@@ -44,7 +44,13 @@ def ours(precision: str) -> Mapping[str, float]:
     _detector(weights, precision)  # what is slow the first time alone, such as imports
     start = time.perf_counter()
     finder = FaceFinder(_detector(weights, precision), THRESHOLD, DETECT_SIDE, margin=0.3, keep="largest")
-    for _ in finder.find_all([(file, partial(images.read, file)) for file in files]):
+
+    def crop(file: Path) -> None:
+        image = images.read(file)
+        if found := finder.find(image):
+            finder.cut(image, found)
+
+    for _ in ordered_map(crop, files):
         pass
     return {"pictures": len(files), "seconds": time.perf_counter() - start}
 

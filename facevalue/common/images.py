@@ -66,7 +66,13 @@ def bits(picture: Image.Image) -> int:
 
 
 def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
-    """Save losslessly; the same pixels give the same bytes. `picture` is RGB, of shape (height, width, 3).
+    """Save losslessly, as `as_png` says."""
+    with replacing_file(path) as partial:
+        partial.write_bytes(as_png(picture))
+
+
+def as_png(picture: NDArray[np.uint8]) -> bytes:
+    """What a PNG holds, without loss; the same pixels give the same bytes. It is RGB, of shape (height, width, 3).
 
     So filtered and run-length encoded, a photograph takes a third of the time that Pillow's third level takes, and 5 %
     more room (800 px, 25 ms for 87).
@@ -74,8 +80,7 @@ def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
     done, encoded = cv2.imencode(".png", picture[:, :, ::-1], _QUICK_PNG)
     if not done:
         raise ValueError(f"a picture of shape {picture.shape} cannot be encoded")
-    with replacing_file(path) as partial:
-        partial.write_bytes(encoded.tobytes())
+    return encoded.tobytes()
 
 
 def refuse_size(width: int, height: int) -> None:

@@ -7,6 +7,7 @@ from pydantic import Field
 from facevalue.common.params import Section
 
 Devices = Annotated[list[Annotated[int, Field(ge=0, le=1023)]], Field(min_length=1, max_length=64)]
+CacheSize = Annotated[float, Field(gt=0, le=100_000)] | Literal["none"]
 
 
 class MachineParams(Section):
@@ -17,6 +18,7 @@ class MachineParams(Section):
     accelerator: Literal["auto", "cpu", "gpu", "cuda", "mps", "tpu"] = "auto"
     devices: Annotated[int, Field(ge=1, le=64)] | Devices | Literal["auto", -1] = 1  # how many, or which
     workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
+    cache: CacheSize = 10  # GB of faces and trainings that all checkouts share
 
 
-DEFAULT = MachineParams()
+DEFAULT = MachineParams(cache="none")

@@ -20,6 +20,14 @@ def load_detector(settings: CropParams, device: str = "auto") -> FaceDetector:
     return DETECTORS[settings.detector](settings, _best_device() if device == "auto" else device)
 
 
+def device_name(accelerator: str) -> str:
+    """What a face detector computes on: the processor, or a GPU by its name."""
+    import torch
+
+    device = "cpu" if accelerator == "cpu" else _best_device()
+    return device if device == "cpu" else f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
+
+
 def _best_device() -> str:
     import torch
 

@@ -1,20 +1,16 @@
 """One face per picture: found on a reduced copy, chosen, and given back in the picture's own pixels."""
 
-from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facevalue.common.parallel import ordered_map
 from facevalue.cropping.choice import CHOICES, Keep
 from facevalue.cropping.detection import FaceDetector, Faces
 from facevalue.cropping.geometry import Square, cut, reduced, square_around
 from facevalue.cropping.params import MaxSide
 
 Image = NDArray[np.uint8]
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -81,24 +77,3 @@ class FaceFinder:
             share=max(box[2] - box[0], box[3] - box[1]) / max(width, height),
             square=square_around(box, self.margin, width, height),
         )
-
-    def find_all(
-        self,
-        pictures: Iterable[tuple[Key, Callable[[], Image]]],
-        store: Callable[[Key, Image], object] = lambda key, face: None,
-    ) -> Generator[tuple[Key, Found | None], None, None]:
-        """The same for many pictures, each given as a key and what loads it; in their order, a few ahead in threads.
-
-        Where there is a face, `store` is given it as it is cut, in the thread that found it. What a loader or `store`
-        raises comes out at its picture's turn.
-        """
-
-        def work(item: tuple[Key, Callable[[], Image]]) -> tuple[Key, Found | None]:
-            key, load = item
-            image = load()
-            found = self.find(image)
-            if found:
-                store(key, self.cut(image, found))
-            return key, found
-
-        return ordered_map(work, pictures)

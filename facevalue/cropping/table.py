@@ -1,13 +1,15 @@
 """The table of crops: which face was cut from which picture, and which pictures have none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from facevalue.common.cache import Cache, key_of, surroundings
 from facevalue.common.catalogue import LABELS
 from facevalue.common.errors import SourceError
-from facevalue.cropping.detectors import load_detector
+from facevalue.cropping.cropper import CachedDetector, Cropper
+from facevalue.cropping.detectors import device_name, load_detector
 from facevalue.cropping.finding import FaceFinder, Found
 from facevalue.cropping.params import CropParams
 
@@ -52,6 +54,18 @@ def face_finder(settings: CropParams, accelerator: str = "auto") -> FaceFinder:
     return FaceFinder(
         detector, settings.min_confidence, settings.detect_side, settings.margin, settings.keep, settings.max_side
     )
+
+
+def cropper(settings: CropParams, cache: Cache, accelerator: str = "auto") -> Cropper:
+    """What crops the pictures of the sample; as `face_finder`, with what the cache holds.
+
+    Another margin, or another size to store, asks for other crops of the same faces.
+    """
+    finder = face_finder(settings, accelerator)
+    computed = key_of(surroundings("common", "cropping"), device_name(accelerator))
+    faces = key_of(computed, settings.model_dump_json(exclude={"margin", "max_side"}))
+    known = CachedDetector(finder.detector, cache, faces)
+    return Cropper(replace(finder, detector=known), cache, key_of(computed, settings.model_dump_json()))
 
 
 def crop_path(picture: str) -> str:

@@ -16,24 +16,30 @@ from multiprocessing.context import BaseContext
 from tqdm import tqdm
 
 from facevalue.common import memory
+from facevalue.common.cache import NO_CACHE, Cache
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.common.parallel import cores
+from facevalue.training.known import Known
 from facevalue.training.outcome import Training
 from facevalue.training.task import Task
 
 
-def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: bool = False) -> list[Training]:
+def train_all(
+    tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: bool = False, cache: Cache = NO_CACHE
+) -> list[Training]:
     """Train each as `fit.train` does, or `head.train`, and give what they came to, in the order of the tasks.
 
     A training's bytes depend on itself and on how many threads it has, not on those beside it: so several have one
-    each, however many they are. If one fails, the others are ended.
+    each, however many they are, and however many of them the cache holds. If one fails, the others are ended; what was
+    done is in the cache by then.
 
     Args:
         tasks: in any order, of one method: of the parameters, only their seeds differ. Each writes into folders of its
             own.
         machine: where they compute.
         progress: whether to show a bar: of trainings, or of the only one's batches.
+        cache: of trainings of all weights; a classifier alone takes no time.
 
     Raises:
         FacevalueError: whatever the first that fails raised.
@@ -43,19 +49,27 @@ def train_all(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress:
         from facevalue.training import head  # late, as `fit` is
 
         return head.train(tasks, machine, progress)
-    if len(tasks) == 1:
-        return [_train(tasks[0], machine, progress)]
-    if machine.accelerator in ("auto", "cpu"):
+    alone = len(tasks) == 1
+    if machine.accelerator in ("auto", "cpu") and not alone:
         context()  # imports while this process asks torch for a device
-    bar = tqdm(total=len(tasks), desc="train", unit="training", leave=False, mininterval=0, disable=not progress)
-    with bar:
-        if _on_cpu(machine):
-            return _side_by_side(tasks, machine, bar.update)
-        outcomes = []
-        for task in tasks:
-            outcomes.append(_train(task, machine))
+    side_by_side = not alone and _on_cpu(machine)
+    known = Known.of(tasks, cache, _computed_by(machine, side_by_side)) if cache.used else Known(cache, {})
+    hidden = alone or not progress
+    with tqdm(total=len(tasks), desc="train", unit="training", leave=False, mininterval=0, disable=hidden) as bar:
+
+        def done(task: Task) -> None:
+            known.keep(task)
             bar.update()
-        return outcomes
+
+        missing = [task for task in tasks if not known.bring(task)]
+        bar.update(len(tasks) - len(missing))
+        if side_by_side and missing:
+            _side_by_side(missing, machine, done)
+        else:
+            for task in missing:
+                _train(task, machine, progress and alone)
+                done(task)
+    return [Training.of_curves(task.curves_dir, "epochs") for task in tasks]
 
 
 def _on_cpu(machine: MachineParams) -> bool:
@@ -64,15 +78,28 @@ def _on_cpu(machine: MachineParams) -> bool:
     return machine.devices in (1, "auto") and device_of(machine.accelerator).type == "cpu"
 
 
-def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[], object]) -> list[Training]:
+def _computed_by(machine: MachineParams, side_by_side: bool) -> str:
+    """The devices and, on a processor, how many threads share a training."""
+    import torch
+
+    from facevalue.model.device import device_of
+
+    device = device_of(machine.accelerator)
+    if device.type == "cpu":
+        return f"{machine.devices} cpu, {1 if side_by_side else torch.get_num_threads()} threads"
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else ""
+    return f"{machine.devices} {device.type} {name}, CUDA {torch.version.cuda}"
+
+
+def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[Task], object]) -> None:
     at_once = _at_once(len(tasks), cores())
     with ProcessPoolExecutor(at_once, context(), _prepare, (1,)) as pool:
         try:
-            futures = [pool.submit(_train, task, machine) for task in tasks]
+            futures = {pool.submit(_train, task, machine): task for task in tasks}
             pool.submit(int)  # the pool watches over a process from the submission on that follows its start
             for future in as_completed(futures):
                 future.result()
-                done()
+                done(futures[future])
         except BaseException as error:
             _end_server()
             for process in multiprocessing.active_children():
@@ -84,7 +111,6 @@ def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[
                     "Free some, or lower train.batch_size or train.image_size in params.yaml."
                 ) from error
             raise
-    return [future.result() for future in futures]
 
 
 def _at_once(tasks: int, cores: int) -> int:

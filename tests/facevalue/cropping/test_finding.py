@@ -1,18 +1,13 @@
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import facevalue.common.parallel as ahead_module
-from facevalue.common.errors import PictureError
 from facevalue.cropping.detection import Faces
 from facevalue.cropping.finding import FaceFinder, Found
 from facevalue.cropping.geometry import Square
-from facevalue.cropping.mtcnn import MtcnnDetector
 
 Image = NDArray[np.uint8]
 
@@ -91,59 +86,6 @@ def test_which_face_is_kept_can_be_chosen() -> None:
 def test_no_face_is_none() -> None:
     assert finder().find(blank(30, 30)) is None
     assert finder([0, 0, 1, 1], confidences=[0.5]).find(blank(30, 30)) is None
-
-
-def test_many_pictures_come_in_order_and_equal_one_by_one(portrait: Callable[[int], Image]) -> None:
-    looking = FaceFinder(MtcnnDetector(), min_confidence=0.9, detect_side=128, margin=0.3, keep="largest")
-    pictures = {f"{side}.png": portrait(side) for side in (200, 80, 128)} | {"blank.png": blank(90, 90, 90)}
-    kept: dict[str, Image] = {}
-    results = list(looking.find_all(((key, partial(pictures.__getitem__, key)) for key in pictures), kept.__setitem__))
-    assert [key for key, _ in results] == list(pictures)
-    for key, found in results:
-        alone = looking.find(pictures[key])
-        assert found == alone
-        assert (key in kept) == (alone is not None)
-        if alone:
-            np.testing.assert_array_equal(kept[key], looking.cut(pictures[key], alone))
-    assert [found is None for _, found in results] == [False] * 3 + [True]
-    assert results == list(looking.find_all((key, partial(pictures.__getitem__, key)) for key in pictures))
-
-
-def test_what_cannot_be_kept_comes_out_at_its_turn() -> None:
-    def full(key: str, _: Image) -> None:
-        if key == "second":
-            raise OSError("no space left")
-
-    results = finder([0.2, 0.2, 0.8, 0.8]).find_all([(key, lambda: blank(8, 8)) for key in ("first", "second")], full)
-    assert next(results)[0] == "first"
-    with pytest.raises(OSError, match="no space left"):
-        next(results)
-
-
-def test_pictures_are_loaded_only_a_few_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ahead_module, "MOST_THREADS", 2)
-    loaded = [0]
-    lock = threading.Lock()
-
-    def load() -> Image:
-        with lock:
-            loaded[0] += 1
-        return blank(8, 8)
-
-    results: Iterator[object] = finder().find_all((key, load) for key in range(100))
-    for taken in range(1, 20):
-        next(results)
-        assert loaded[0] <= taken + 2
-
-
-def test_what_a_loader_raises_comes_at_its_turn() -> None:
-    def damaged() -> Image:
-        raise PictureError("truncated JPEG")
-
-    results = finder().find_all([("good", lambda: blank(8, 8)), ("bad", damaged), ("good", lambda: blank(8, 8))])
-    assert next(results)[0] == "good"
-    with pytest.raises(PictureError, match="truncated JPEG"):
-        next(results)
 
 
 def test_a_face_is_cut_as_large_as_it_is_stored() -> None:

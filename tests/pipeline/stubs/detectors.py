@@ -13,6 +13,10 @@ def load_detector(settings: CropParams, device: str = "auto") -> FaceDetector:
     return _Middle()
 
 
+def device_name(accelerator: str) -> str:
+    return "cpu"
+
+
 class _Middle:
     def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Faces]:
         return [self._face(*image.shape[:2]) for image in images]

@@ -1,0 +1,128 @@
+"""Every picture's face as it is stored; what this machine found before comes from its cache."""
+
+import hashlib
+import json
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facevalue.common import images
+from facevalue.common.cache import Cache, key_of
+from facevalue.common.parallel import ordered_map
+from facevalue.cropping.detection import FaceDetector, Faces
+from facevalue.cropping.finding import FaceFinder, Found
+from facevalue.cropping.geometry import Square
+
+_NUMBERS = 15  # of a face: box, landmarks and confidence
+
+
+@dataclass(frozen=True)
+class Crop:
+    """What was found in a picture, and its face as a PNG; None, and nothing, where no face is confident enough."""
+
+    found: Found | None
+    png: bytes
+
+    def to_bytes(self) -> bytes:
+        """For a cache."""
+        return json.dumps(self.found and asdict(self.found)).encode() + b"\n" + self.png
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """What `to_bytes` gave."""
+        facts, _, png = content.partition(b"\n")
+        found = json.loads(facts)
+        if found:
+            landmarks = tuple(map(tuple, found["landmarks"]))
+            found |= {"box": tuple(found["box"]), "landmarks": landmarks, "square": Square(**found["square"])}
+        return cls(Found(**found) if found else None, png)
+
+
+@dataclass(frozen=True)
+class Cropper:
+    """Finds and cuts the one face of each picture.
+
+    Attributes:
+        finder: finds what the cache does not hold.
+        cache: of crops by the picture's bytes, and of faces by the pixels that the detector is given.
+        key: of all that decides besides the picture.
+    """
+
+    finder: FaceFinder
+    cache: Cache
+    key: str
+
+    def crop(self, file: Path) -> Crop:
+        """The face of a picture's file.
+
+        Raises:
+            PictureError: it cannot be read.
+        """
+        with file.open("rb") as opened:
+            key = key_of("crop", self.key, hashlib.file_digest(opened, "sha256").digest())
+        if known := self.cache.get(key):
+            return Crop.from_bytes(known)
+        image = images.read(file)
+        found = self.finder.find(image)
+        crop = Crop(found, images.as_png(self.finder.cut(image, found)) if found else b"")
+        self.cache.put(key, crop.to_bytes())
+        return crop
+
+    def crop_all(
+        self, pictures: Iterable[tuple[str, Path]], store: Callable[[str, bytes], object]
+    ) -> Generator[tuple[str, Found | None], None, None]:
+        """The same for many pictures, each given as its name and its file; in their order, a few ahead in threads.
+
+        Where there is a face, `store` is given the name and the PNG in the thread that found it. What goes wrong with a
+        picture or in `store` comes out at its picture's turn.
+        """
+
+        def work(picture: tuple[str, Path]) -> tuple[str, Found | None]:
+            name, file = picture
+            crop = self.crop(file)
+            if crop.found:
+                store(name, crop.png)
+            return name, crop.found
+
+        return ordered_map(work, pictures)
+
+
+@dataclass(frozen=True)
+class CachedDetector:
+    """A face detector that is asked of no pixels twice: another margin cuts anew and detects nothing.
+
+    Attributes:
+        detector: what finds the faces.
+        cache: of them.
+        key: of the detector, and of all that decides what it finds besides the picture.
+    """
+
+    detector: FaceDetector
+    cache: Cache
+    key: str
+
+    def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[Faces]:
+        """See `FaceDetector.detect`."""
+        return [self._detect(image) for image in images]
+
+    def _detect(self, image: NDArray[np.uint8]) -> Faces:
+        key = key_of("faces", self.key, repr(image.shape), image.tobytes())
+        if (known := self.cache.get(key)) is not None:
+            return _faces(known)
+        faces = self.detector.detect([image])[0]
+        self.cache.put(key, _as_bytes(faces))
+        return faces
+
+
+def _as_bytes(faces: Faces) -> bytes:
+    rows = [faces.boxes, faces.landmarks.reshape(-1, 10), faces.confidences[:, None]]
+    return np.concatenate(rows, axis=1).tobytes()
+
+
+def _faces(content: bytes) -> Faces:
+    rows = np.frombuffer(content, np.float32).reshape(-1, _NUMBERS).copy()
+    return Faces(rows[:, :4], rows[:, 4:14].reshape(-1, 5, 2), rows[:, 14])

@@ -1,0 +1,86 @@
+"""Trainings that this machine has done before: found by their pictures, parameters and code, and brought back whole."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from facevalue.common.cache import Cache, key_of, surroundings
+from facevalue.common.parallel import ordered_map
+from facevalue.training.task import Task
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the cache holds of some trainings.
+
+    Attributes:
+        cache: where they are.
+        keys: of each training, by the folder of its network; empty where nothing is cached.
+    """
+
+    cache: Cache
+    keys: Mapping[Path, str]
+
+    @classmethod
+    def of(cls, tasks: Sequence[Task], cache: Cache, computed_by: str) -> "Known":
+        """Of some trainings on pictures of one folder.
+
+        A picture counts by its bytes and its place in the order, not by its name.
+
+        Args:
+            tasks: the trainings.
+            cache: where they may be.
+            computed_by: what else decides, such as the device and the number of threads.
+        """
+        if not cache.used:
+            return cls(cache, {})
+        paths = sorted({path for task in tasks for table in (task.train, task.val) for path in table["path"]})
+        digests = dict(zip(paths, ordered_map(_digest, (tasks[0].root / path for path in paths)), strict=True))
+        code = surroundings("common", "model", "training")
+
+        def key(task: Task) -> str:
+            pictures = [
+                part
+                for table in (task.train, task.val)
+                for part in (str(len(table)), *table["label"], *(digests[path] for path in table["path"]))
+            ]
+            return key_of("training", code, computed_by, task.params.model_dump_json(), *pictures)
+
+        return cls(cache, {task.model_dir: key(task) for task in tasks})
+
+    def bring(self, task: Task) -> bool:
+        """Write what a training wrote, if it is there; whether it was."""
+        content = self.cache.get(self.keys[task.model_dir]) if self.keys else None
+        if content is None:
+            return False
+        header, _, files = content.partition(b"\n")
+        for folder, (names, start) in zip(_folders(task), json.loads(header), strict=True):
+            for name, size in names:
+                file = folder / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(files[start : start + size])
+                start += size
+        return True
+
+    def keep(self, task: Task) -> None:
+        """Put what a training wrote into the cache."""
+        if not self.keys:
+            return
+        header, contents = [], b""
+        for folder in _folders(task):
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+            names = [(file.relative_to(folder).as_posix(), file.stat().st_size) for file in files]
+            header.append((names, len(contents)))
+            contents += b"".join(file.read_bytes() for file in files)
+        self.cache.put(self.keys[task.model_dir], json.dumps(header).encode() + b"\n" + contents)
+
+
+def _folders(task: Task) -> tuple[Path, Path]:
+    return task.model_dir, task.curves_dir
+
+
+def _digest(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
