@@ -67,10 +67,11 @@ def find(root: Path, paths: pd.Series, sampled: pd.DataFrame, learnt: Set[str], 
     use = np.select([sampled["path"].isin(learnt), sampled["path"].isin(tested)], [LEARNT, TESTED], "")
     theirs = telling(pd.DataFrame(ordered_map(_look, (root / path for path in paths)), paths.index, _FACTS).dropna())
     ours = telling(sampled.assign(use=use))
-    for some, others, _ in near_duplicates_between(theirs["hash"], ours["hash"]):
-        uses = ours["use"].to_numpy()[others]
-        for each in (TESTED, LEARNT):  # the worse one last, so that it stays
-            known.loc[theirs.index[some[uses == each]]] = each
+    uses = ours["use"].to_numpy()
+    pairs = [(some, uses[others]) for some, others, _ in near_duplicates_between(theirs["hash"], ours["hash"])]
+    for each in (TESTED, LEARNT):  # the worse one last, so that it stays
+        for some, found in pairs:
+            known.loc[theirs.index[some[found == each]]] = each
     return Overlap(paths, known)
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 from facevalue.common import images
 from facevalue.external import overlap
 from facevalue.external.overlap import Overlap
-from facevalue.sampling import file_facts, near_duplicates
+from facevalue.sampling import file_facts
 
 LEARNT, TESTED = {"0.png", "1.png", "2.png"}, {"2.png", "3.png"}
 
@@ -69,19 +69,3 @@ def test_what_cannot_be_read_or_shows_nothing_is_like_nothing(tmp_path: Path, sa
 def test_an_empty_set_has_nothing_in_common(tmp_path: Path, sampled: pd.DataFrame) -> None:
     found = find(tmp_path, sampled)
     assert (found.to_metrics(), found.remarks) == ({"learnt": 0, "tested": 0}, ())
-
-
-def test_blocks_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = np.random.default_rng(0)
-    some, others = (pd.Series([f"{1 << int(bit):016x}" for bit in chance.integers(0, 9, n)]) for n in (11, 7))
-
-    def pairs() -> list[tuple[int, int, int]]:
-        blocks = near_duplicates.near_duplicates_between(some, others)
-        return [pair for block in blocks for pair in zip(*(each.tolist() for each in block), strict=True)]
-
-    every = [(row, column, 2 * (one != other)) for row, one in enumerate(some) for column, other in enumerate(others)]
-    assert pairs() == every
-    monkeypatch.setattr(near_duplicates, "_BLOCK", 15)
-    assert pairs() == every
-    monkeypatch.setattr(near_duplicates, "NEAR_BITS", 1)
-    assert pairs() == [pair for pair in every if not pair[2]]
