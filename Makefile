@@ -109,8 +109,8 @@ bench: install  ## Compare speed with what one would otherwise write (make bench
 	python -m benchmarks.peers $(if $(FACES),--faces "$(FACES)") $(if $(ONLY),--only $(ONLY)) \
 		$(if $(PAIRS),--pairs $(PAIRS)) $(if $(PICTURES),--pictures $(PICTURES))
 
-growth: install  ## Time every stage at 100, 200 and 400 pictures
-	python -m benchmarks.growth
+growth: install  ## Time, memory and disk of every stage at 100, 1,000 and 10,000 pictures (SIZES="100 1000 100000")
+	python -m benchmarks.growth $(SIZES)
 
 clean:  ## Remove .venv (data, models and DVC's cache stay)
 	rm -rf $(VENV)
