@@ -1,32 +1,35 @@
 """Set the face's method against a square of its size that was placed at random, where `control` asks for it."""
 
+import json
+
 import pandas as pd
 
 from facevalue.common import catalogue, files
 from facevalue.common.machine import MachineParams
 from facevalue.control import judge
 from stages.shared import paths, shell
-from stages.shared.scoring import paired, scored
+from stages.shared.scoring import paired, pool, scored
 
 SPLITS = paths.SPLITS["crop"]
 
 
 def control() -> str:
     """Write `metrics/control.json` and, where there is a control, its row of DVC's table in `metrics/control/`."""
-    table = paths.SQUARES / catalogue.FILE_NAME
-    if not table.exists():
+    squares = pd.read_csv(paths.SQUARES / catalogue.FILE_NAME)
+    if squares.empty:
         write({"sentence": judge.NOTHING, "remains": None}, {})
         return judge.NOTHING
     machine = MachineParams.load(paths.PARAMS)
     trainings = [[each.relative_to(SPLITS) for each in folds] for folds in paths.trainings(SPLITS)]
     both = paired(trainings, "test", machine)
-    squares = scored("crop", trainings, "test", machine, "control")
-    shared = pd.read_csv(table)[["picture", "shared"]]
+    logits = scored("crop", trainings, "test", machine, "control")
+    shared = squares[["picture", "shared"]]
     tests = [
-        [judge.with_square(test, squares[each], shared) for test, each in zip(tests, folds, strict=True)]
+        [judge.with_square(test, logits[each], shared) for test, each in zip(tests, folds, strict=True)]
         for tests, folds in zip(both, trainings, strict=True)
     ]
-    found = judge.judge(tests)
+    matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"] is not None
+    found = judge.judge(tests, pool(paths.trainings(SPLITS)[0]), matched)
     write(found.to_metrics(), {judge.SQUARE: found.row()})
     return found.sentence
 

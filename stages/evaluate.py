@@ -26,7 +26,7 @@ def evaluate() -> str:
     splits = paths.SPLITS["full"]
     trainings = [[each.relative_to(splits) for each in folds] for folds in paths.trainings(splits)]
     tests = paired(trainings, "test", machine)
-    remark = ""
+    remark = None
     if isinstance(threshold, float):
         thresholds = [[dict.fromkeys(METHODS, threshold) for _ in folds] for folds in trainings]
     else:
@@ -37,12 +37,12 @@ def evaluate() -> str:
     added = [value(paths.METRICS / f"{name}.json", key) for name, key in ADDED.items()]
     learnt = pool(paths.trainings(splits)[0])  # that a repeat trains with, in one fold or another
     found = folds.judge(tests, thresholds, pool=learnt, further=further)
-    found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, added)))
+    found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, [remark, *added])))
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), learnt)
     files.write_json(videos, paths.METRICS / "videos.json")
     by_video = f"by video: {videos['sentence']}" if videos["videos"] else ""
-    said = [text.removesuffix(".") for text in (found.verdict.sentence, by_video, remark) if text]
+    said = [text.removesuffix(".") for text in (found.verdict.sentence, by_video) if text]
     return f"{'; '.join(said)}."
 
 

@@ -24,9 +24,10 @@ def split() -> str:
     of_full, face_side = TrainFullParams.load(paths.PARAMS).image_size, TrainCropParams.load(paths.PARAMS).image_size
     divided = division.divide(sampled, settings)
     grouped = sampled.assign(group=divided.groups)
-    kinds = unseen.kinds(grouped, divided.trainings.values()) if settings.unseen == "by_kind" else []
-    left_out = unseen.trainings(grouped, kinds, divided.trainings)
     cropped = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
+    faces = grouped["path"].isin(cropped[paths.KEY["crop"]])
+    kinds = unseen.kinds(grouped, divided.trainings.values(), faces) if settings.unseen == "by_kind" else []
+    left_out = unseen.trainings(grouped, kinds, divided.trainings)
     cropped["group"] = cropped[paths.KEY["crop"]].map(dict(zip(grouped["path"], grouped["group"], strict=True)))
     matched = match_face.side(cropped, face_side, LARGEST_SIDE) if of_full == MATCH_FACE else None
     pictures = {"full": grouped, "crop": cropped}

@@ -22,6 +22,7 @@ def squares() -> str:
     control, max_side = ControlParams.load(paths.PARAMS).control, CropParams.load(paths.PARAMS).max_side
     with files.replacing_folder(paths.SQUARES) as folder:
         if control == "none":
+            files.write_csv(square.NONE, folder / catalogue.FILE_NAME)
             return "nothing to cut, control is none"
         faces = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
         work = partial(write, folder=folder, max_side=max_side)
@@ -39,9 +40,10 @@ def write(face: dict[Hashable, Any], folder: Path, max_side: MaxSide) -> dict[st
     """Write a picture's square; its row."""
     picture = images.read(paths.SAMPLED / face["picture"])
     of_face = Square(face["square_left"], face["square_top"], face["square_side"])
-    placed = square.placed(of_face, face["picture"], picture.shape[1], picture.shape[0])
+    height, width = picture.shape[:2]
+    placed = square.placed(of_face, face["picture"], width, height)
     images.write_png(folder / face["path"], cut(picture, placed, max_side))
-    return square.row(face["picture"], placed, of_face)
+    return square.row(face["picture"], placed, square.shared(of_face, placed, width, height))
 
 
 if __name__ == "__main__":

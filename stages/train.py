@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 from facevalue.common import catalogue, files, trainings
 from facevalue.common.cache import Cache
 from facevalue.common.machine import MachineParams
@@ -55,7 +57,7 @@ def divisions(splits: Path, purpose: paths.Purpose) -> list[Path]:
     """The folders, each with splits of all trainings, that networks for this purpose are trained on."""
     if purpose == "unseen":
         return paths.kinds(splits)
-    asked = purpose != "control" or (paths.SQUARES / catalogue.FILE_NAME).exists()
+    asked = purpose != "control" or len(pd.read_csv(paths.SQUARES / catalogue.FILE_NAME))
     return [splits] if asked else []
 
 

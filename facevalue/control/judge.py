@@ -10,7 +10,7 @@ from facevalue.common import catalogue
 from facevalue.evaluating import pairing
 from facevalue.evaluating.evaluation import group_names
 from facevalue.evaluating.folds import joined
-from facevalue.evaluating.verdict import NEITHER, Comparison, better, compare, metrics
+from facevalue.evaluating.verdict import NEITHER, Comparison, better, compare, given, metrics
 from facevalue.statistics.intervals import Estimate, flat
 from facevalue.statistics.panel import Panel
 from facevalue.statistics.thresholds import HALF
@@ -34,6 +34,8 @@ class Found:
         shared: how much of the face's square it covers, in the mean over these pictures; 0 to 1.
         pictures: how many they are.
         trainings: of each method.
+        given: what the intervals hold fixed, as the verdict says it.
+        matched: whether the whole picture's network sees the face as large as the face's own does.
     """
 
     face: Comparison | None
@@ -42,6 +44,8 @@ class Found:
     shared: float
     pictures: int
     trainings: int
+    given: str
+    matched: bool
 
     @property
     def sentence(self) -> str:
@@ -52,21 +56,22 @@ class Found:
             return f"{what}: no AUC"
         said = [
             f"{where}, {each.answer}: AUC {each.values}, {each.facts}"
-            for where, each in ((what, self.face), ("the whole picture against it", self.magnified))
+            for where, each in ((what, self.face), ("and it against the whole picture", self.magnified))
         ]
-        return f"{'; '.join(said)}: {self._remains}"
+        claimed = f"; {self.face.claims_nothing}" if self.face.too_few else ""
+        return f"{'; '.join(said)}{self.given}: {self._remains}{claimed}"
 
     @property
     def _remains(self) -> str:
         assert self.face
         assert self.magnified
         if self.face.answer == better("crop"):
-            return "what the face tells is more than that it is seen larger"
+            return "the face tells more than another part of its size"
         if self.face.answer == better(SQUARE):
-            return "it is not the face that tells"
-        if self.magnified.answer == better(SQUARE):
+            return "another part of its size tells more than the face"
+        if self.magnified.answer == better(SQUARE) and not self.matched:
             return "a part of the picture seen larger wins too, and resolution alone may account for what the face wins"
-        return "that the face tells more than any part of its size is not shown"
+        return "that the face tells more than another part of its size is not shown"
 
     def row(self) -> dict[str, float | None]:
         """The flat numbers of the square's networks."""
@@ -98,11 +103,13 @@ def with_square(test: pd.DataFrame, squares: pd.DataFrame, shared: pd.DataFrame)
     return test.merge(logits, on="picture", validate="one_to_one").merge(shared, on="picture", validate="one_to_one")
 
 
-def judge(tests: Sequence[Sequence[pd.DataFrame]]) -> Found:
+def judge(tests: Sequence[Sequence[pd.DataFrame]], pool: int | None = None, matched: bool = False) -> Found:
     """Compare them.
 
     Args:
         tests: of every repeat's every fold, its test part as `with_square` gives it.
+        pool: from how many pictures each training draws; None where it is not known.
+        matched: whether Method 1's input side is such that it sees the median face as large as Method 2 does.
     """
     tables = pairing.aligned(joined(tests))
     logits = np.stack([table[[f"logit_{name}" for name in COLUMNS]].to_numpy(float) for table in tables], axis=-1)
@@ -118,4 +125,6 @@ def judge(tests: Sequence[Sequence[pd.DataFrame]]) -> Found:
         shared=float(pictures["shared"].mean()) if len(pictures) else 0.0,
         pictures=panel.pictures,
         trainings=panel.trainings,
+        given=given(panel, pool),
+        matched=matched,
     )

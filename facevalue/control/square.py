@@ -11,6 +11,9 @@ import pandas as pd
 
 from facevalue.cropping.geometry import Square
 
+NONE = pd.DataFrame(columns=["picture", "square_left", "square_top", "square_side", "shared"])
+"""The table of squares where there are none."""
+
 
 def placed(face: Square, picture: str, width: int, height: int) -> Square:
     """A square of the same side, each place in the picture as likely as every other.
@@ -29,18 +32,30 @@ def placed(face: Square, picture: str, width: int, height: int) -> Square:
     return Square(left, top, face.side)
 
 
-def shared(first: Square, second: Square) -> float:
-    """The share of the first square's area that the second, as large, covers: 0 to 1."""
-    wide, high = (
-        max(0, first.side - abs(one - other)) for one, other in ((first.left, second.left), (first.top, second.top))
-    )
-    return wide * high / first.side**2
+def shared(first: Square, second: Square, width: int, height: int) -> float:
+    """How much of what the first square shows of a picture the second shows too: of the area, 0 to 1.
+
+    What overhangs the picture mirrors it and counts for nothing.
+
+    Args:
+        first: a square of which some lies in the picture.
+        second: another.
+        width: of the picture, pixels.
+        height: of the picture, pixels.
+    """
+    area, both = 1, 1
+    for edge, length in (("left", width), ("top", height)):
+        starts = [max(0, getattr(each, edge)) for each in (first, second)]
+        ends = [min(length, getattr(each, edge) + each.side) for each in (first, second)]
+        area *= ends[0] - starts[0]
+        both *= max(0, min(ends) - max(starts))
+    return both / area
 
 
-def row(picture: str, placed: Square, face: Square) -> dict[str, object]:
-    """What the table of squares says of one, in pixels; `shared` is how much of the face's square it covers."""
-    edges = {f"square_{edge}": getattr(placed, edge) for edge in ("left", "top", "side")}
-    return {"picture": picture, **edges, "shared": shared(face, placed)}
+def row(picture: str, square: Square, share: float) -> dict[str, object]:
+    """What the table of squares says of one, in pixels; `share` is how much of the face's it shows."""
+    edges = {f"square_{edge}": getattr(square, edge) for edge in ("left", "top", "side")}
+    return {"picture": picture, **edges, "shared": share}
 
 
 def describe(squares: pd.DataFrame) -> str:

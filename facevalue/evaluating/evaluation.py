@@ -119,7 +119,7 @@ class Evaluation:
 
     def at_equal_resolution(self, side: int) -> "Evaluation":
         """The same with what it is worth that Method 1's network, of this input side, sees the median face as large."""
-        remains = f"at equal resolution of the median face, full at {side} px: {self.verdict.answer}"
+        remains = f"with the median face at least as large for full, at {side} px: {self.verdict.answer}"
         return self.qualified([remains])
 
     def differences(self) -> dict[str, float | None]:

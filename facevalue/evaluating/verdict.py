@@ -46,6 +46,11 @@ class Comparison:
         return 1 < self.trainings < FEWEST_TRAININGS
 
     @property
+    def claims_nothing(self) -> str:
+        """What is said where they are too few."""
+        return f"with {self.trainings} trainings each no difference is claimed"
+
+    @property
     def answer(self) -> str:
         """Which is better, or `no difference shown`: one is where the two-sided p-value is below 0.05."""
         if not self.found.p_value < LEVEL or self.too_few:
@@ -206,10 +211,10 @@ def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel,
     said = f"{auc.answer}: AUC {auc.values}{means} on {sample}, {auc.facts}"
     if panel.unjudged:
         return f"{said}. No interval: {panel.unjudged}, so nothing tells how others would do."
-    return " ".join([f"{said}{_given(panel, pool)}.", *_reversed(auc), *_meant(auc), *_needed(auc, noun)])
+    return " ".join([f"{said}{given(panel, pool)}.", *_reversed(auc), *_meant(auc), *_needed(auc, noun)])
 
 
-def _given(panel: Panel, pool: int | None) -> str:
+def given(panel: Panel, pool: int | None) -> str:
     """What the interval holds fixed: the networks, or the pictures that they are trained from; and whether it is sure.
 
     Networks of one cross-fitting have trained on one another's test pictures, which no formula here knows: simulated
@@ -244,7 +249,7 @@ def _needed(auc: Comparison, noun: str) -> list[str]:
     if auc.answer != NEITHER:
         return []
     if auc.too_few:
-        return [f"With {auc.trainings} trainings each no difference is claimed: set split.repeats to 5."]
+        return [f"{auc.claims_nothing[0].upper()}{auc.claims_nothing[1:]}: set split.repeats to 5."]
     if auc.found.value == 0:
         return [f"Both AUCs are equal here, so no number of {noun}s would show a difference of this size."]
     power = f"would show this difference with {100 * POWER:.0f} % power"
@@ -255,7 +260,9 @@ def _needed(auc: Comparison, noun: str) -> list[str]:
         f"{pictures:,} test {noun}s" if pictures else "",
         f"{trainings:,} trainings of each" if trainings else "",
     ]
-    said = [f"About {' or '.join(filter(None, offers))} {power}."] if any(offers) else []
+    if not any(offers):
+        return [f"Neither more test {noun}s nor more trainings, each by themselves, {power}."]
+    said = [f"About {' or '.join(filter(None, offers))} {power}."]
     if not pictures:
         said.append(f"No number of test {noun}s would with {auc.trainings} trainings.")
     if not trainings:

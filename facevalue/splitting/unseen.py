@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from facevalue.common.errors import SplitError
+from facevalue.common.words import plain
 
 FEWEST = 5  # test fakes of a kind, from which its AUC says anything
 COLUMNS = ["folder", "kind", "fakes", "reason"]
@@ -34,24 +35,29 @@ class Kind(NamedTuple):
     reason: str
 
 
-def kinds(pictures: pd.DataFrame, divided: Iterable[pd.Series]) -> list[Kind]:
+def kinds(pictures: pd.DataFrame, divided: Iterable[pd.Series], faces: pd.Series) -> list[Kind]:
     """Which kinds are left out in turn, by their names, and why the others are not.
+
+    Pictures without a face do not count: Method 2 can neither learn from them nor be tested on them.
 
     Args:
         pictures: `label`, `kind` and `group`.
         divided: of each training, the part of every picture; the test part is the same in all.
+        faces: which pictures have one.
 
     Raises:
         SplitError: no kind can be left out.
     """
-    trainings = list(divided)
-    of_kinds = pictures["kind"][pictures["label"] == "fake"]
-    reasons = {kind: _reason(pictures, kind, trainings) for kind in sorted(of_kinds.unique())}
+    names = sorted(pictures["kind"][pictures["label"] == "fake"].unique())
+    seen, trainings = pictures[faces], [parts[faces] for parts in divided]
+    of_kinds = seen["kind"][seen["label"] == "fake"]
+    reasons = {kind: _reason(seen, kind, trainings) for kind in names}
     if all(reasons.values()):
         told = "; ".join(f"{kind!r}: {reason}" for kind, reason in list(reasons.items())[:3])
+        more = "Sample more, or set" if len(names) > 1 else "Set"
         raise SplitError(
             f"split.unseen is by_kind, and no kind of fakes can be left out ({told}). "
-            "Sample more, or set split.unseen to none in params.yaml."
+            f"{more} split.unseen to none in params.yaml."
         )
     left_out = [kind for kind, reason in reasons.items() if not reason]
     folders = {kind: f"kind_{number:02}" for number, kind in enumerate(left_out, 1)}
@@ -78,25 +84,36 @@ def describe(found: Iterable[Kind], trainings: int) -> str:
     further = f"{len(left_out) * trainings} further trainings of each method"
     others = [f"{kind.kind!r} is not: {kind.reason}" for kind in listed if kind.reason]
     more = f"; and {len(others) - 3} more are not" if len(others) > 3 else ""
+    alike = _alike([kind.kind for kind in listed])
     said = f"{len(left_out)} kinds are left out in turn" if len(left_out) > 1 else f"{left_out[0].kind!r} is left out"
-    return f"{said}, {further}{''.join(f'; {said}' for said in others[:3])}{more}"
+    return f"{said}, {further}{''.join(f'; {said}' for said in others[:3])}{more}{alike}"
+
+
+def _alike(kinds: list[str]) -> str:
+    """Names that differ in case alone, which may be one kind: left out under one name, it is learnt under the other."""
+    by_name: dict[str, list[str]] = {}
+    for kind in kinds:
+        by_name.setdefault(plain(kind), []).append(kind)
+    twice = [names for names in by_name.values() if len(names) > 1]
+    return f"; {' and '.join(map(repr, twice[0]))} count as two kinds" if twice else ""
 
 
 def _reason(pictures: pd.DataFrame, kind: str, trainings: list[pd.Series]) -> str:
     """Why a kind cannot be left out; empty where it can."""
     if _fakes(pictures, kind).equals(pictures["label"] == "fake"):
-        return "without it no fakes are left"
+        return "it is the only kind"
     tested = pictures[_fakes(pictures, kind) & (trainings[0] == "test")]
     if len(tested) < FEWEST:
-        return f"{len(tested)} of its fakes {'is' if len(tested) == 1 else 'are'} in the test part, {FEWEST} are wanted"
+        count = f"{len(tested)} of its fakes with a face {'is' if len(tested) == 1 else 'are'} in the test part"
+        return f"{count}, {FEWEST} are wanted"
     if tested["group"].nunique() < 2:
         return "its fakes in the test part are of one group"
     for parts in trainings:
         if not (_fakes(pictures, kind) & (parts == "train")).any():
-            return "none of its fakes are learnt from anyway"
+            return "none of its fakes with a face are learnt from anyway"
         left = set(without(pictures, kind, parts)[pictures["label"] == "fake"])
         if lacking := [part for part in _LEARNT if part not in left]:
-            return f"without it no fakes are left in {' and '.join(lacking)}"
+            return f"without it no fakes with a face are left in {' and '.join(lacking)}"
     return ""
 
 

@@ -163,6 +163,8 @@ class Found:
             if seen
             else "no networks had seen the kind and not another, since one kind alone is left out",
         ]
+        if unseen.too_few:
+            said.append(unseen.claims_nothing)
         if costs := self.costs:
             each = " and ".join(f"{name} {_cost(costs[name])}" for name in reversed(TRAINED))
             said.append(f"not to have seen a kind costs {each} of AUC")

@@ -13,6 +13,7 @@ from stages.control import control
 from stages.evaluate import evaluate
 from stages.shared import paths
 from stages.split import split
+from stages.squares import squares
 from stages.train import train
 from stages.unseen import judge_unseen
 from tests.stages.cued_pictures import FOUND, INSIDE, in_background, noise, settings, without_warning, write
@@ -48,6 +49,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files.write_csv(pictures.assign(picture=pictures["path"], **FOUND), paths.CROPPED / catalogue.FILE_NAME)
     files.write_csv(pictures[["path"]], paths.FURTHER)
     without_warning("audit", "interventions")
+    squares()
     control()
 
 

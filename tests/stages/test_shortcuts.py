@@ -16,6 +16,7 @@ from stages.control import control
 from stages.evaluate import evaluate
 from stages.robustness import robustness
 from stages.shared import paths
+from stages.squares import squares
 from stages.train import train
 from tests.stages.cued_pictures import (
     FOUND,
@@ -95,6 +96,7 @@ def make(cue: Cue) -> None:
     files.write_json({"image_size": None}, paths.MATCHED)
     files.write_csv(pd.DataFrame(facts)[["path"]], paths.FURTHER)
     without_warning("audit")
+    squares()
     control()
 
 

@@ -29,13 +29,13 @@ def test_what_the_face_tells_beyond_its_size() -> None:
     found = judged(0.5, 2.5, 0.5)
     start = "against a square as large at a random place (25 % of the face's is in it), crop is better: AUC 0.9"
     assert found.sentence.startswith(start)
-    assert found.sentence.endswith(": what the face tells is more than that it is seen larger")
+    assert found.sentence.endswith(": the face tells more than another part of its size")
 
 
 def test_resolution_alone() -> None:
     found = judged(0.3, 2.0, 2.0)
     assert "(25 % of the face's is in it), no difference shown: AUC " in found.sentence
-    assert "; the whole picture against it, square is better: AUC " in found.sentence
+    assert "; and it against the whole picture, square is better: AUC " in found.sentence
     last = ": a part of the picture seen larger wins too, and resolution alone may account for what the face wins"
     assert found.sentence.endswith(last)
 
@@ -50,10 +50,25 @@ def test_a_square_that_shows_most_of_the_face_is_a_weak_control() -> None:
 
 
 def test_where_nothing_is_shown_and_where_the_square_wins() -> None:
-    assert judged(1, 1, 1).sentence.endswith(": that the face tells more than any part of its size is not shown")
-    assert judged(1, 0.5, 2.5).sentence.endswith(": it is not the face that tells")
-    two = judged(0, 3, 0, trainings=2)  # too few to claim anything of methods
+    assert judged(1, 1, 1).sentence.endswith(": that the face tells more than another part of its size is not shown")
+    assert judged(1, 0.5, 2.5).sentence.endswith(": another part of its size tells more than the face")
+    two = judged(0, 3, 0, trainings=2)
     assert two.to_metrics()["answer"] == "no difference shown"
+    assert two.sentence.endswith(" is not shown; with 2 trainings each no difference is claimed")
+
+
+def test_what_the_intervals_hold_fixed_is_said() -> None:
+    table = scored(0.3, 2.0, 2.0)
+    assert ", for these two networks alone: " in judge.judge([[table]]).sentence
+    assert ", for trainings from these 90 pictures: " in judge.judge([[table], [scored(0.3, 2, 2, 1)]], 90).sentence
+    folds = judge.judge([[table[:60], table[60:]]]).sentence
+    assert ", for these networks alone, approximate since folds train on one another's test pictures: " in folds
+
+
+def test_where_full_sees_the_face_as_large_resolution_is_no_reason() -> None:
+    tests = [[scored(0.3, 2.0, 2.0, seed=seed)] for seed in range(3)]
+    assert "resolution alone" in judge.judge(tests).sentence
+    assert "resolution" not in judge.judge(tests, matched=True).sentence
 
 
 def test_the_numbers_are_delongs_of_one_training() -> None:

@@ -30,8 +30,18 @@ def test_every_place_is_as_likely() -> None:
 
 def test_what_a_square_shares_with_another() -> None:
     face = Square(10, 20, 8)
-    assert shared(face, face) == 1
-    assert shared(face, Square(14, 20, 8)) == 0.5
-    assert shared(face, Square(14, 16, 8)) == 0.25
-    assert shared(face, Square(18, 20, 8)) == 0
-    assert shared(face, Square(100, 100, 8)) == 0
+
+    def share(other: Square) -> float:
+        return shared(face, other, 200, 200)
+
+    assert share(face) == 1
+    assert share(Square(14, 20, 8)) == 0.5
+    assert share(Square(14, 16, 8)) == 0.25
+    assert share(Square(18, 20, 8)) == 0
+    assert share(Square(100, 100, 8)) == 0
+
+
+def test_what_overhangs_the_picture_shows_nothing() -> None:
+    """Both cover the whole picture, wherever they lie."""
+    assert shared(Square(-20, -5, 60), Square(-3, -25, 60), 30, 30) == 1
+    assert shared(Square(0, -10, 40), Square(20, -10, 40), 80, 20) == 0.5

@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from facevalue.evaluating import verdict
 from facevalue.evaluating.again import Again
 from facevalue.evaluating.verdict import CROP, NEITHER, Verdict, judge
 from facevalue.statistics.panel import Panel
@@ -72,10 +74,18 @@ def test_where_nothing_would_show_it_that_is_said() -> None:
     assert found.auc
     again = found.auc.again
     assert again
-    said = (again.pictures_needed is None, again.trainings_needed is None)
-    assert ("No number of test pictures would with 5 trainings." in found.sentence) == said[0]
-    assert ("No number of trainings would with these pictures." in found.sentence) == said[1]
-    assert any(said)
+    assert (again.pictures_needed, again.trainings_needed) == (None, None)
+    power = "would show this difference with 80 % power."
+    assert f"Neither more test pictures nor more trainings, each by themselves, {power}" in found.sentence
+    auc = found.auc
+
+    def needed(pictures: int | None, trainings: int | None) -> str:
+        other = replace(again, pictures_needed=pictures, trainings_needed=trainings)
+        return " ".join(verdict._needed(replace(auc, again=other), "picture"))
+
+    assert needed(90, None) == f"About 90 test pictures {power} No number of trainings would with these pictures."
+    more = f"About 7 trainings of each {power} No number of test pictures would with 5 trainings."
+    assert needed(None, 7) == more
 
 
 def test_fewer_than_five_trainings_foretell_no_winner() -> None:

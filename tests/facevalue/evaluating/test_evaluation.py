@@ -385,4 +385,4 @@ def test_what_remains_at_equal_resolution_is_the_answer() -> None:
     found = evaluate([results.scored()], [dict.fromkeys(METHODS, 0.5)])
     said = found.at_equal_resolution(384).verdict.sentence
     assert said.startswith(found.verdict.sentence.removesuffix("."))
-    assert said.endswith(f"; at equal resolution of the median face, full at 384 px: {found.verdict.answer}.")
+    assert said.endswith(f"; with the median face at least as large for full, at 384 px: {found.verdict.answer}.")

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -27,12 +29,17 @@ def divided(pictures: pd.DataFrame, seeds: tuple[int, ...] = (0,)) -> dict[str, 
     return {f"repeat_{number:02}" if len(seeds) > 1 else ".": parts for number, parts in enumerate(found, 1)}
 
 
+def kinds_of(pictures: pd.DataFrame, trainings: Iterable[pd.Series]) -> list[unseen.Kind]:
+    """Where every picture has a face."""
+    return unseen.kinds(pictures, trainings, pd.Series(True, pictures.index))
+
+
 @given(st.integers(0, 1000))
 @settings_of(max_examples=15, deadline=None)
 def test_a_kind_is_gone_from_what_is_learnt_and_the_test_part_is_whole(seed: int) -> None:
     pictures = faked_in_every_way()
     parts = divided(pictures, (seed, seed + 1))
-    kinds = unseen.kinds(pictures, parts.values())
+    kinds = kinds_of(pictures, parts.values())
     found = unseen.trainings(pictures, kinds, parts)
     assert list(found) == [f"kind_{kind:02}/repeat_{repeat:02}" for kind in (1, 2, 3) for repeat in (1, 2)]
     for folder, without in found.items():
@@ -47,7 +54,7 @@ def test_a_kind_is_gone_from_what_is_learnt_and_the_test_part_is_whole(seed: int
 def test_one_training_of_a_kind_lies_in_the_kinds_own_folder() -> None:
     pictures = faked_in_every_way()
     parts = divided(pictures)
-    kinds = unseen.kinds(pictures, parts.values())
+    kinds = kinds_of(pictures, parts.values())
     assert list(unseen.trainings(pictures, kinds, parts)) == ["kind_01", "kind_02", "kind_03"]
     assert [(kind.kind, kind.fakes, kind.reason) for kind in kinds] == [
         ("Deepfakes", 6, ""), ("Face2Face", 6, ""), ("FaceSwap", 6, ""),
@@ -70,24 +77,26 @@ def test_kinds_that_cannot_be_left_out_are_named_with_their_reason() -> None:
     (parts,) = divided(pictures).values()
     tested = parts == "test"
     few = pictures.drop(index=pictures.index[tested & (pictures["kind"] == "Face2Face")][:2])
-    found = unseen.kinds(few, [parts[few.index]])
+    found = kinds_of(few, [parts[few.index]])
     assert [kind.folder for kind in found] == ["kind_01", "", "kind_02"]
-    assert found[1].reason == "4 of its fakes are in the test part, 5 are wanted"
-    assert unseen.describe(found, 1).endswith("; 'Face2Face' is not: 4 of its fakes are in the test part, 5 are wanted")
+    assert found[1].reason == "4 of its fakes with a face are in the test part, 5 are wanted"
+    assert unseen.describe(found, 1).endswith(
+        "; 'Face2Face' is not: 4 of its fakes with a face are in the test part, 5 are wanted"
+    )
     alone = pictures.copy()
     alone.loc[tested & (pictures["kind"] == "FaceSwap"), "group"] = "one"
-    assert unseen.kinds(alone, [parts])[2].reason == "its fakes in the test part are of one group"
+    assert kinds_of(alone, [parts])[2].reason == "its fakes in the test part are of one group"
 
 
 def test_a_kind_without_which_a_part_has_no_fakes_is_not_left_out() -> None:
     pictures = faked_in_every_way(kinds=("Deepfakes", "FaceSwap"))
     (parts,) = divided(pictures).values()
     rare = pictures[(pictures["kind"] != "FaceSwap") | parts.isin(["train", "test"])]
-    found = unseen.kinds(rare, [parts[rare.index]])
-    assert [kind.reason for kind in found] == ["without it no fakes are left in val", ""]
+    found = kinds_of(rare, [parts[rare.index]])
+    assert [kind.reason for kind in found] == ["without it no fakes with a face are left in val", ""]
     two_few = rare.drop(index=rare.index[(rare["kind"] == "FaceSwap") & (parts[rare.index] == "test")][:2])
     with pytest.raises(SplitError, match=r"no kind of fakes can .*'Deepfakes': .* in val; 'FaceSwap': 4 of"):
-        unseen.kinds(two_few, [parts[two_few.index]])
+        kinds_of(two_few, [parts[two_few.index]])
 
 
 def test_a_kind_that_no_network_learns_from_is_not_left_out() -> None:
@@ -95,16 +104,34 @@ def test_a_kind_that_no_network_learns_from_is_not_left_out() -> None:
     pictures = faked_in_every_way()
     (parts,) = divided(pictures).values()
     official = pictures[(pictures["kind"] != "FaceSwap") | (parts == "test")]
-    found = unseen.kinds(official, [parts[official.index]])
-    assert [kind.reason for kind in found] == ["", "", "none of its fakes are learnt from anyway"]
+    found = kinds_of(official, [parts[official.index]])
+    assert [kind.reason for kind in found] == ["", "", "none of its fakes with a face are learnt from anyway"]
+
+
+def test_what_has_no_face_is_neither_learnt_from_nor_tested() -> None:
+    """By Method 2: without a kind, what is left must have faces too, and so must the kind's own test fakes."""
+    pictures = faked_in_every_way(kinds=("Deepfakes", "FaceSwap", "Masks"))
+    (parts,) = divided(pictures).values()
+    of = {kind: pictures["kind"] == kind for kind in ("Deepfakes", "FaceSwap", "Masks")}
+    hidden = of["Masks"] | (of["FaceSwap"] & (parts == "val"))
+    found = unseen.kinds(pictures, [parts], ~hidden)
+    assert [(kind.kind, kind.fakes, kind.reason) for kind in found] == [
+        ("Deepfakes", 6, "without it no fakes with a face are left in val"),
+        ("FaceSwap", 6, ""),
+        ("Masks", 0, "0 of its fakes with a face are in the test part, 5 are wanted"),
+    ]
+
+
+def test_kinds_whose_names_differ_in_case_alone_are_pointed_at() -> None:
+    pictures = faked_in_every_way(kinds=("Deepfakes", "deepfakes", "FaceSwap"))
+    said = unseen.describe(kinds_of(pictures, divided(pictures).values()), 1)
+    assert said.endswith("; 'Deepfakes' and 'deepfakes' count as two kinds")
 
 
 def test_one_kind_alone_cannot_be_left_out() -> None:
     pictures = faked_in_every_way(kinds=("Deepfakes",))
-    with pytest.raises(
-        SplitError, match=r"\('Deepfakes': without it no fakes are left\)\. Sample more, or set split\."
-    ):
-        unseen.kinds(pictures, divided(pictures).values())
+    with pytest.raises(SplitError, match=r"\('Deepfakes': it is the only kind\)\. Set split\.unseen to none"):
+        kinds_of(pictures, divided(pictures).values())
 
 
 def test_nothing_is_said_where_nothing_is_left_out() -> None:
