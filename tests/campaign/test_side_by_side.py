@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
+from facevalue.common.cache import PLACE
 from tests.campaign.conftest import Tally
 from tests.pipeline.conftest import Project
 
@@ -51,4 +53,31 @@ def test_four_workers_and_twelve_experiments(copied: Project, tally: Callable[[s
     copied.run("dvc", "queue", "remove", "--success")
     assert count.number == 12
     assert copied.run("git", "status", "--porcelain") == ""
+    count.check()
+
+
+def test_four_workers_share_a_cache(
+    copied: Project, tmp_path: Path, tally: Callable[[str], Tally], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None waits for another in vain, and each comes to what it would have come to alone."""
+    count, margins = tally("workers that share a cache"), ("0.1", "0.2", "0.4", "0.5")
+    monkeypatch.setenv(PLACE, str(tmp_path / "cache"))
+    copied.run("dvc", "exp", "run", "--queue", "--set-param", f"crop.margin={','.join(margins)}", "train_crop")
+    copied.run("dvc", "queue", "start", "--jobs", "4")
+    deadline = time.monotonic() + 600
+    while "Running" in (status := copied.run("dvc", "queue", "status")) or "Queued" in status:
+        assert time.monotonic() < deadline, status
+        time.sleep(2)
+    assert (tmp_path / "cache/results.sqlite").stat().st_size > 100_000
+    names = copied.run("dvc", "exp", "list", "--sha-only").split()
+    found = [yaml.safe_load(copied.run("git", "show", f"{name}:dvc.lock"))["stages"] for name in names]
+    monkeypatch.setenv(PLACE, "none")
+    for margin in margins:
+        with count.tried(margin):
+            copied.set(crop={"margin": float(margin)})
+            copied.run("dvc", "repro", "--no-run-cache", "train_crop")
+            alone = yaml.safe_load((copied.root / "dvc.lock").read_text())["stages"]
+            warm = [each for each in found if each["crop"]["params"] == alone["crop"]["params"]]
+            assert [each["crop"]["outs"] for each in warm] == [alone["crop"]["outs"]]
+            assert [each["train_crop"]["outs"] for each in warm] == [alone["train_crop"]["outs"]]
     count.check()
