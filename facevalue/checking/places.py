@@ -1,6 +1,5 @@
 """The folders and files that `params.yaml` names: there, or such as DVC makes or fetches; and where results go."""
 
-import csv
 import difflib
 import os
 from collections.abc import Iterator, Sequence
@@ -10,13 +9,14 @@ from pathlib import Path
 import yaml
 
 from facevalue.common.catalogue import FILE_NAME
-from facevalue.common.errors import OutputError, ParameterError
+from facevalue.common.errors import OutputError, ParameterError, SourceError
 from facevalue.common.words import plain, shortened
 from facevalue.evaluating.params import EvaluateParams
 from facevalue.external.params import ExternalParams
 from facevalue.sources.params import SourceParams
 
 _SHOWN = 200  # characters of a path that messages repeat
+_DRAWN = "demo/pictures"  # by demo/dvc.yaml, without further columns
 _RESULTS = ("data", "models", "metrics", "plots")
 _NO_FILE = "a pipe, a socket or a device"
 _OWN = (".git", ".dvc", "data/checked", "data/sampled", "data/cropped", "data/sampledsplits", "data/croppedsplits",
@@ -31,30 +31,44 @@ def check(path: Path) -> None:
         OutputError: a folder of results cannot be written; DVC would find out between one deletion and the next.
     """
     root = path.absolute().parent
-    source, sets = SourceParams.load(path).source, ExternalParams.load(path).external
+    given, sets = SourceParams.load(path), ExternalParams.load(path).external
     named = {f"evaluate.external.{name}": place for name, place in sets.items()}
-    for key, place in {"source": source, **named}.items():
+    for key, place in {"source": given.source, **named}.items():
         if problem := _problem(root, place):
             raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
-    _check_slices(root, Path(source), EvaluateParams.load(path).slices, path.name)
+    _check_slices(root, given, EvaluateParams.load(path).slices, path.name)
     for name in _RESULTS:
         if (root / name).is_dir() and not os.access(root / name, os.W_OK):
             raise OutputError(f"'{name}' cannot be written; nothing was changed.")
 
 
-def _check_slices(root: Path, source: Path, slices: Sequence[str], file: str) -> None:
-    """Refuse a slice that is no column of the source's table, where there is a table: later, all would be trained."""
-    table = source / FILE_NAME if (root / source).is_dir() else source
-    place = root / table
-    if not slices or not place.is_file() or place.suffix.lower() != ".csv":
+def _check_slices(root: Path, given: SourceParams, slices: Sequence[str], file: str) -> None:
+    """Refuse a slice that is no further column of the source, where that is there or drawn: later, all is trained."""
+    source = root / given.source
+    if not slices or not (source.exists() or Path(os.path.normpath(source)) == root / _DRAWN):
         return
-    with suppress(OSError, UnicodeDecodeError, csv.Error), place.open(encoding="utf-8-sig", newline="") as opened:
-        header = [plain(column) for column in next(csv.reader(opened), [])]
-        if missing := next((name for name in slices if plain(name) not in header), None):
-            close = difflib.get_close_matches(plain(missing), header, n=1)
-            hint = f" Closest: {close[0]!r}." if close else ""
-            where = shortened(repr(str(table)), _SHOWN)
-            raise ParameterError(f"{file}: evaluate.slices names {missing!r}, which is no column of {where}.{hint}")
+    from facevalue.sources import csv_table, read  # late: it brings pandas
+
+    try:
+        table = read.table_of(source, given.layout) if source.exists() else None
+        columns, further = csv_table.columns_of(table) if table else ([], [])
+    except SourceError:  # of which `sample` tells
+        return
+    kept = {plain(name): name for name in further}
+    missing = next((name for name in slices if plain(name) not in kept), None)
+    if missing is None:
+        return
+    where = shortened(repr(str(Path(given.source) / table.relative_to(source) if table else given.source)), _SHOWN)
+    close = difflib.get_close_matches(plain(missing), kept, n=1)
+    those = f"Further ones: {shortened(', '.join(map(repr, further)) or 'none', _SHOWN)}."
+    if table is None:
+        remedy = f"name a CSV that has it, or put that into the folder as {FILE_NAME} (layout csv)."
+        rule = f"no column of {where}, which has no further ones; {remedy}"
+    elif plain(missing) in map(plain, columns):
+        rule = f"a column of {where}, but no further one. {those}"
+    else:
+        rule = f"no column of {where}. " + (f"Closest: {kept[close[0]]!r}." if close else those)
+    raise ParameterError(f"{file}: evaluate.slices names {missing!r}, which is {rule}")
 
 
 def _problem(root: Path, place: str) -> str:

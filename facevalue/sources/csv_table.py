@@ -74,6 +74,19 @@ def read_table(file: Path, must_label: bool = True) -> Reading:
     return Reading(told.rename(columns={"group": "identities"}), remarks, rows[["path"]].join(further))
 
 
+def columns_of(file: Path) -> tuple[list[str], list[str]]:
+    """The names of all columns of a CSV, and of those that are kept as further ones; no row is read.
+
+    Raises:
+        SourceError: it is no CSV.
+    """
+    try:
+        header = _cells(file, nrows=0)
+    except (ValueError, OSError) as error:
+        raise _no_csv(file, error) from None
+    return list(map(str, header)), list(map(str, further_columns(header, _KNOWN)[0]))
+
+
 def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     """All columns as text, those that are known as we spell them; the index is the row as an editor counts them.
 
@@ -85,13 +98,17 @@ def rows_of(file: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         spelled = _spelled(file, header, {*_KNOWN, *needed})
         rows = _cells(file).rename(columns=spelled)
     except (ValueError, OSError) as error:  # pandas' parser errors are ValueErrors
-        raise SourceError(f"'{file}' is not a CSV with a header: {' '.join(str(error).split())}.") from None
+        raise _no_csv(file, error) from None
     if not isinstance(rows.index, pd.RangeIndex):  # pandas takes the first column for a name
         raise SourceError(f"'{file}' has rows with more fields than its header names; put commas in a path in quotes.")
     if missing := [column for column in needed if column not in rows]:
         has = printable(", ".join(map(str, rows)))
         raise SourceError(f"'{file}' has no column {' and no column '.join(missing)}; it has {shortened(has, _SHOWN)}.")
     return rows.set_axis(rows.index + 2)
+
+
+def _no_csv(file: Path, error: Exception) -> SourceError:
+    return SourceError(f"'{file}' is not a CSV with a header: {' '.join(str(error).split())}.")
 
 
 def _cells(file: Path, header: int | None = 0, nrows: int | None = None) -> pd.DataFrame:

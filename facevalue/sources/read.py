@@ -85,6 +85,18 @@ def read_source(source: Path, layout: str = "auto") -> Offer:
     return replace(offer, remarks=offer.remarks + _large_group(offer.pictures))
 
 
+def table_of(source: Path, layout: str = "auto") -> Path | None:
+    """The CSV whose further columns are kept of a source that is there; None where it is read as what has none.
+
+    Raises:
+        SourceError: its folders cannot be read.
+    """
+    if source.is_file():
+        return source
+    found = _recognised(scan(source), _wanted(layout))
+    return found[0].folder / FILE_NAME if found and found[1] is csv_table else None
+
+
 def refuse_one_class(source: Path, offer: Offer) -> None:
     """Refuse a source that lacks a class.
 
@@ -146,7 +158,7 @@ def read_tree(source: Path, whole: Tree, layout: str = "auto") -> Offer | None:
     Raises:
         SourceError: it has not the layout asked for, what it says of itself is wrong, or a link leads out of it.
     """
-    found = _recognised(whole, LAYOUTS if layout == "auto" else (_BY_NAME[layout],))
+    found = _recognised(whole, _wanted(layout))
     if not found and layout != "auto":
         raise SourceError(_other_layout(source, whole, layout))
     if not found:
@@ -180,6 +192,10 @@ def _encoding(pictures: pd.DataFrame) -> tuple[str, ...]:
         return ()
     of = {label: " and ".join(sorted(f"{kind}s" for kind in media[label])) for label in LABELS}
     return (f"real are {of['real']}, fake are {of['fake']}: how they were encoded tells them apart",)
+
+
+def _wanted(layout: str) -> tuple[Layout, ...]:
+    return LAYOUTS if layout == "auto" else (_BY_NAME[layout],)
 
 
 def _recognised(tree: Tree, wanted: tuple[Layout, ...]) -> tuple[Tree, Layout] | None:

@@ -20,12 +20,14 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def check(root: Path, source: str, external: str = "outside.csv", slices: tuple[str, ...] = ()) -> None:
+def check(
+    root: Path, source: str, external: str = "outside.csv", slices: tuple[str, ...] = (), layout: str = "auto"
+) -> None:
     (root / "params.yaml").write_text(
         yaml.safe_dump(
             {
                 "source": source,
-                "layout": "auto",
+                "layout": layout,
                 "evaluate": {"external": {"theirs": external}, "threshold": 0.5, "slices": list(slices)},
             }
         )
@@ -170,14 +172,49 @@ def test_what_dvc_would_wait_for_or_give_up_at_is_named(project: Path, what: str
         check(project, "outside.csv", "pictures")
 
 
-def test_a_slice_that_is_no_column_of_the_table_is_named(project: Path) -> None:
-    for table in ("mine.csv", "pictures/catalogue.csv"):
-        (project / table).write_text("path,label, Age ,skin tone\n", encoding="utf-8-sig")
-    for source, table in (("mine.csv", "mine.csv"), ("pictures", "pictures/catalogue.csv")):
+TABLE = "path,label,Kind, Age ,skin tone\n"
+
+
+def refused(root: Path, source: str, slices: tuple[str, ...], layout: str = "auto") -> str:
+    with pytest.raises(ParameterError) as caught:
+        check(root, source, slices=slices, layout=layout)
+    return str(caught.value).removeprefix("params.yaml: evaluate.slices names ")
+
+
+def test_a_slice_that_is_no_further_column_of_the_table_is_named(project: Path) -> None:
+    (project / "packed/inner").mkdir(parents=True)
+    sources = {"mine.csv": "mine.csv", "pictures": "pictures/catalogue.csv", "packed": "packed/inner/catalogue.csv"}
+    for source, table in sources.items():
+        (project / table).write_text(TABLE, encoding="utf-8-sig")
         check(project, source, slices=("age", "Skin Tone"))
-        with pytest.raises(ParameterError) as caught:
-            check(project, source, slices=("age", "agee"))
-        said = f"params.yaml: evaluate.slices names 'agee', which is no column of '{table}'. Closest: 'age'."
-        assert str(caught.value) == said
-    (project / "pictures/catalogue.csv").unlink()
-    check(project, "pictures", slices=("agee",))  # no table, as far as one sees
+        assert refused(project, source, ("age", "agee")) == f"'agee', which is no column of '{table}'. Closest: 'Age'."
+        other = f"'zoom', which is no column of '{table}'. Further ones: 'Age', 'skin tone'."
+        assert refused(project, source, ("zoom",)) == other
+        for own in ("path", "label", " kind"):
+            said = f"{own!r}, which is a column of '{table}', but no further one. Further ones: 'Age', 'skin tone'."
+            assert refused(project, source, (own,)) == said
+
+
+def test_a_slice_of_a_source_without_further_columns_is_named(project: Path) -> None:
+    rule = (
+        "which has no further ones; name a CSV that has it, or put that into the folder as catalogue.csv (layout csv)."
+    )
+    for label in ("real", "fake"):
+        (project / "pictures" / label).mkdir()
+    assert refused(project, "pictures", ("age",)) == f"'age', which is no column of 'pictures', {rule}"
+    (project / "pictures/metadata.csv").write_text("file_name,label,age\n")  # read as imagefolder
+    assert refused(project, "pictures", ("age",)) == f"'age', which is no column of 'pictures', {rule}"
+    (project / "pictures/catalogue.csv").write_text(TABLE)
+    check(project, "pictures", slices=("age",))
+    assert refused(project, "pictures", ("age",), "folders") == f"'age', which is no column of 'pictures', {rule}"
+
+
+def test_of_what_dvc_has_not_made_yet_only_the_built_in_pictures_are_known(project: Path) -> None:
+    (project / "dvc.yaml").write_text("stages: {draw: {outs: [demo/pictures, mine]}}")
+    check(project, "mine", slices=("age",))
+    assert refused(project, "demo/pictures", ("age",)).startswith("'age', which is no column of 'demo/pictures', ")
+
+
+def test_of_a_broken_table_nothing_is_said_of_its_columns(project: Path) -> None:
+    (project / "mine.csv").write_bytes(b"path,\xff\n")
+    check(project, "mine.csv", slices=("age",))
