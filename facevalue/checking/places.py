@@ -28,6 +28,7 @@ def check(path: Path) -> None:
 
     Raises:
         ParameterError: a key or value is wrong, or it names what is not there or cannot be read.
+        SourceError: a set from elsewhere cannot be read.
         OutputError: a folder of results cannot be written; DVC would find out between one deletion and the next.
     """
     root = path.absolute().parent
@@ -36,10 +37,28 @@ def check(path: Path) -> None:
     for key, place in {"source": given.source, **named}.items():
         if problem := _problem(root, place):
             raise ParameterError(f"{path.name}: {key} is {shortened(repr(place), _SHOWN)}, {problem}.")
+    for name, place in sets.items():
+        _check_set(path.parent / place, f"evaluate.external.{name}")
     _check_slices(root, given, EvaluateParams.load(path).slices, path.name)
     for name in _RESULTS:
         if (root / name).is_dir() and not os.access(root / name, os.W_OK):
             raise OutputError(f"'{name}' cannot be written; nothing was changed.")
+
+
+def _check_set(place: Path, key: str) -> None:
+    """Refuse a set that is there and that its stage could not read: later, all would be trained.
+
+    Raises:
+        SourceError: in the words of the stage.
+    """
+    if not place.exists():
+        return
+    from facevalue.sources import read  # late: it brings pandas
+
+    try:
+        read.read_test_set(place)
+    except SourceError as error:
+        raise SourceError(f"{key}: {error}") from None
 
 
 def _check_slices(root: Path, given: SourceParams, slices: Sequence[str], file: str) -> None:

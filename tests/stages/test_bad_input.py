@@ -100,6 +100,18 @@ def test_a_csv_row_that_leaves_its_folder_is_refused(project: Path) -> None:
     assert "name a path that leads out of mine, e.g. row 3 ('../../etc/passwd')" in done.stderr
 
 
+def test_a_row_of_a_set_from_elsewhere_is_refused_before_anything_is_trained(project: Path) -> None:
+    (project / "mine/theirs.csv").write_text("path,label\nreal/0.png,real\nfake/0.png,faked\n")
+    write_params(project, evaluate={"external": {"theirs": "mine/theirs.csv"}})
+    said = (
+        "evaluate.external.theirs: 1 of 2 rows of 'mine/theirs.csv' carry a label other than real or fake, "
+        "e.g. row 3 ('faked').\n"
+    )
+    for name, arguments in (("check", ()), ("external", ("theirs",))):
+        done = stage(name, project, *arguments)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{name}: {said}")
+
+
 def test_pictures_without_any_face_are_one_line(project: Path) -> None:
     write_params(project, sample={"size": 6})
     assert stage("sample", project).returncode == 0

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from facevalue.checking import places
-from facevalue.common.errors import OutputError, ParameterError
+from facevalue.common.errors import OutputError, ParameterError, SourceError
 
 
 @pytest.fixture
@@ -218,3 +218,35 @@ def test_of_what_dvc_has_not_made_yet_only_the_built_in_pictures_are_known(proje
 def test_of_a_broken_table_nothing_is_said_of_its_columns(project: Path) -> None:
     (project / "mine.csv").write_bytes(b"path,\xff\n")
     check(project, "mine.csv", slices=("age",))
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("path,label\na.png,real\nb.png,faek\n", "1 of 2 rows of '{file}' carry a label other than real or fake, e.g."),
+        ("path,label\na.png,real\nc.png,fake\n", "1 of 2 rows of '{file}' name no file, e.g. row 3 ('c.png')."),
+        ("picture,label\na.png,real\n", "'{file}' has no column path; it has picture, label."),
+    ],
+)
+def test_a_set_from_elsewhere_that_cannot_be_read_is_named(project: Path, table: str, problem: str) -> None:
+    for name in ("a.png", "b.png"):
+        (project / "pictures" / name).touch()
+    file = project / "pictures/catalogue.csv"
+    file.write_text(table)
+    for place in ("pictures", "pictures/catalogue.csv"):
+        with pytest.raises(SourceError) as caught:
+            check(project, "outside.csv", place)
+        assert str(caught.value).startswith(f"evaluate.external.theirs: {problem.format(file=file)}")
+
+
+@pytest.mark.parametrize("table", ["path\na.png\n", "path,label\na.png,fake\n", None])
+def test_a_set_from_elsewhere_may_be_of_one_class_or_without_labels(project: Path, table: str | None) -> None:
+    (project / "pictures/a.png").touch()
+    if table:
+        (project / "pictures/catalogue.csv").write_text(table)
+    check(project, "outside.csv", "pictures")
+
+
+def test_a_set_from_elsewhere_that_dvc_has_not_made_yet_is_not_read(project: Path) -> None:
+    (project / "dvc.yaml").write_text("stages: {draw: {outs: [theirs]}}")
+    check(project, "pictures", "theirs")
