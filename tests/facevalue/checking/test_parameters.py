@@ -100,11 +100,11 @@ def test_the_committed_parameters_are_valid() -> None:
             "train_crop.image_size is 'match_face'; it must be a whole number.",
         ),
         ("train_full.epochs", 0, "train_full.epochs is 0; it must be at least 1."),
-        ("evaluate.threshold", 2, "evaluate.threshold is 2; it must be a section of keys or at most 1 or 'val'."),
+        ("evaluate.threshold", 1.5, "evaluate.threshold is 1.5; it must be at most 1 or 'val' or {fpr: ...}."),
         (
             "evaluate.threshold",
             "best",
-            "evaluate.threshold is 'best'; it must be a section of keys or a number or 'val'.",
+            "evaluate.threshold is 'best'; it must be a number or 'val' or {fpr: ...}.",
         ),
         ("evaluate.threshold", {}, "evaluate.threshold.fpr is missing."),
         ("evaluate.threshold", {"fpr": 0}, "evaluate.threshold.fpr is 0; it must be above 0."),
@@ -112,7 +112,7 @@ def test_the_committed_parameters_are_valid() -> None:
         ("evaluate.threshold", {"fpr": "5 %"}, "evaluate.threshold.fpr is '5 %'; it must be a number."),
         ("evaluate.threshold", {"fpr": float("nan")}, "evaluate.threshold.fpr is .nan; it must be a finite number."),
         ("evaluate.threshold", {"fpr": None}, "evaluate.threshold.fpr is null; it must be a number."),
-        ("evaluate.threshold", {"tpr": 0.9}, "evaluate.threshold.fpr is missing."),
+        ("evaluate.threshold", {"tpr": 0.9}, "evaluate.threshold.tpr is not a parameter. Closest: 'fpr'."),
         (
             "evaluate.threshold",
             {"fpr": 0.05, "fnr": 0.05},
@@ -137,7 +137,7 @@ def test_the_committed_parameters_are_valid() -> None:
         ),
         ("evaluate.external", None, "evaluate.external is null; it must be names and values."),
         ("evaluate.external", "theirs", "evaluate.external is 'theirs'; it must be names and values."),
-        ("sample.recode", "jpeg", "sample.recode is 'jpeg'; it must be a section of keys or 'none'."),
+        ("sample.recode", "jpeg", "sample.recode is 'jpeg'; it must be 'none' or {quality: ..., max_side: ...}."),
         ("sample.recode", {"quality": 90}, "sample.recode.max_side is missing."),
         ("sample.recode", {"quality": 101, "max_side": 9}, "sample.recode.quality is 101; it must be at most 100."),
         (
@@ -145,7 +145,8 @@ def test_the_committed_parameters_are_valid() -> None:
             {"quality": 90, "max_side": 99, "side": 9},
             "sample.recode.side is not a parameter. Closest: 'max_side'.",
         ),
-        ("evaluate.perturbations", {}, "evaluate.perturbations.jpeg is missing."),
+        ("evaluate.perturbations", {}, "evaluate.perturbations.jpeg is missing; write [] for none."),
+        ("evaluate.perturbations.jpeg", [0, 101], "evaluate.perturbations.jpeg is 0; it must be at least 1."),
         ("evaluate.perturbations.jpeg", [90, 0], "evaluate.perturbations.jpeg is 0; it must be at least 1."),
         ("evaluate.perturbations.resize", 0.5, "evaluate.perturbations.resize is 0.5; it must be a list."),
         (
@@ -190,8 +191,9 @@ def test_the_committed_parameters_are_valid() -> None:
         (
             "evaluate.external",
             {"../a": "x"},
-            "evaluate.external is '../a'; it must be a name of letters, digits, _ and -, 40 at most.",
+            "evaluate.external has the name '../a'; it must be a name of letters, digits, _ and -, 40 at most.",
         ),
+        ("evaluate.external", {1: "x"}, "evaluate.external has the name 1; it must be a string."),
         (
             "evaluate.external",
             {"a": "x", "A": "y"},
@@ -236,11 +238,23 @@ def test_a_mistake_is_named_with_its_rule_and_remedy(key: str, value: object, me
     assert str(caught.value) == f"params.yaml: {message}"
 
 
-def test_a_missing_key_is_named() -> None:
+@pytest.mark.parametrize(
+    ("section", "key", "remedy"),
+    [
+        ("split", "seed", ""),
+        ("evaluate", "threshold", ""),
+        ("evaluate", "slices", "; write [] for none"),
+        ("evaluate", "external", "; write {} for none"),
+    ],
+)
+def test_a_missing_key_is_named_and_what_to_write_where_it_may_hold_nothing(
+    section: str, key: str, remedy: str
+) -> None:
     content = copy.deepcopy(DEFAULTS)
-    del content["split"]["seed"]
-    with pytest.raises(ParameterError, match=r"^params.yaml: split.seed is missing.$"):
+    del content[section][key]
+    with pytest.raises(ParameterError) as caught:
         params.check(content, SECTIONS)
+    assert str(caught.value) == f"params.yaml: {section}.{key} is missing{remedy}."
 
 
 @given(st.floats(min_value=1e-12, max_value=10))
