@@ -1,6 +1,7 @@
 """The audit of a sample: what its files tell, which pictures stand twice, in numbers and in one sentence."""
 
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Literal
 
 import numpy as np
@@ -106,7 +107,7 @@ class Audit:
 def _judged(shortcut: Shortcut) -> str:
     if shortcut.auc is None or shortcut.interval is None:
         return "too few groups of real or of fake pictures to ask what file facts tell"
-    digits = 3 if shortcut.grade == "weak" else 2  # two would round its lower end to chance
+    digits = _digits(shortcut.interval)
     auc, low, high = (f"{value:.{digits}f}" for value in (shortcut.auc, *shortcut.interval))
     found = f"AUC {auc} (95 % interval {low} to {high})"
     if shortcut.grade == "alone":
@@ -118,6 +119,16 @@ def _judged(shortcut: Shortcut) -> str:
     if shortcut.grade == "weak":
         return f"file facts tell real from fake a little here: {found}, too little to carry a detector"
     return f"file facts alone do not tell real from fake here: {found}"
+
+
+def _digits(interval: tuple[float, float]) -> int:
+    """Two, or as many as it takes to show no end as a bound of a grade that it is not."""
+    bounds = (CHANCE, LITTLE, ENOUGH)
+    return next(
+        digits
+        for digits in count(2)
+        if all(float(f"{end:.{digits}f}") not in bounds or end in bounds for end in interval)
+    )
 
 
 def _recoded(before: Shortcut | None) -> str:

@@ -70,6 +70,22 @@ def test_the_interval_decides_on_the_grade_and_whether_to_warn(low: float, high:
     assert metrics["warning"] == (metrics["sentence"] if grade in ("some", "alone") else None)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (0.501, 0.553, "AUC 0.527 (95 % interval 0.501 to 0.553)"),
+        (0.512, 0.548, "AUC 0.530 (95 % interval 0.512 to 0.548)"),
+        (0.512, 0.538, "AUC 0.53 (95 % interval 0.51 to 0.54)"),
+        (0.497, 0.7, "AUC 0.599 (95 % interval 0.497 to 0.700)"),
+        (0.89999, 1.0, "AUC 0.94999 (95 % interval 0.89999 to 1.00000)"),
+        (0.5, 0.55, "AUC 0.53 (95 % interval 0.50 to 0.55)"),
+        (0.9, 1.0, "AUC 0.95 (95 % interval 0.90 to 1.00)"),
+    ],
+)
+def test_no_end_of_the_interval_is_shown_as_a_bound_that_it_is_not(low: float, high: float, shown: str) -> None:
+    assert shown in Audit(shortcut((low + high) / 2, low, high), None, NONE_TWICE).sentence
+
+
 def told(pictures: int, auc: float) -> Shortcut:
     """As many reals as fakes, whose scores by file facts are normal and have that AUC."""
     quantiles = norm.ppf((np.arange(pictures // 2) + 0.5) / (pictures // 2))
@@ -85,7 +101,7 @@ def told(pictures: int, auc: float) -> Shortcut:
             10_000,
             0.51,
             "none",
-            "file facts alone do not tell real from fake here: AUC 0.51 (95 % interval 0.50 to 0.52)",
+            "file facts alone do not tell real from fake here: AUC 0.510 (95 % interval 0.499 to 0.521)",
         ),
         (
             10_000,
