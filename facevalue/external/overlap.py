@@ -54,7 +54,8 @@ class Overlap:
 def find(root: Path, paths: pd.Series, sampled: pd.DataFrame, learnt: Set[str], tested: Set[str]) -> Overlap:
     """Look for a set's pictures in the sample, by what they show: names, folders and encodings are of no account.
 
-    A face that was cut out of a picture, or a mirrored one, is not found. Flat pictures look like nothing.
+    A face that was cut out of a picture, a mirrored or a rotated one, and most that were cropped, are not found. Flat
+    pictures look like nothing.
 
     Args:
         root: what the paths start from.
