@@ -24,7 +24,7 @@ def train(
     digest = hashlib.sha256(pictures + repr(params).encode()).hexdigest()
     model_dir.mkdir(parents=True, exist_ok=True)
     (model_dir / "digest").write_text(digest)
-    for name in ("train/loss", "val/loss", "val/auc"):
+    for name in ("train/loss", "val/loss", "val/auc", "val/accuracy"):
         curve = curves_dir / f"plots/metrics/{name}.tsv"
         curve.parent.mkdir(parents=True, exist_ok=True)
         curve.write_text(f"step\t{curve.stem}\n1\t{int(digest[:4], 16)}\n")
