@@ -48,18 +48,28 @@ class Found:
     matched: bool
 
     @property
+    def remains(self) -> str:
+        """For the end of a verdict: the answer, both AUCs, and what that leaves of the face's."""
+        return (
+            f"{self._what}, {self.face.answer}: AUC {self.face.values}; {self._remains}" if self.face else self.sentence
+        )
+
+    @property
     def sentence(self) -> str:
-        """In words, for the end of a verdict."""
-        weak = ", so this control is a weak one" if self.shared >= WEAK else ""
-        what = f"against a square as large at a random place ({100 * self.shared:.0f} % of the face's is in it{weak})"
+        """All of it in words."""
         if self.face is None or self.magnified is None:
-            return f"{what}: no AUC"
+            return f"{self._what}: no AUC"
         said = [
             f"{where}, {each.answer}: AUC {each.values}, {each.facts}"
-            for where, each in ((what, self.face), ("and it against the whole picture", self.magnified))
+            for where, each in ((self._what, self.face), ("and it against the whole picture", self.magnified))
         ]
         claimed = f"; {self.face.claims_nothing}" if self.face.too_few else ""
         return f"{'; '.join(said)}{self.given}: {self._remains}{claimed}"
+
+    @property
+    def _what(self) -> str:
+        weak = ", so this control is a weak one" if self.shared >= WEAK else ""
+        return f"against a square as large at a random place ({100 * self.shared:.0f} % of the face's is in it{weak})"
 
     @property
     def _remains(self) -> str:
@@ -87,7 +97,7 @@ class Found:
             "pictures": self.pictures,
             "trainings": self.trainings,
             "sentence": self.sentence,
-            "remains": self.sentence,
+            "remains": self.remains,
         }
 
 

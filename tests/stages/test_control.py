@@ -105,7 +105,7 @@ def test_where_the_face_alone_tells_the_control_says_so_too(
     assert sentence.startswith("crop is better: ")
     assert found["answer"] == "crop is better"
     assert found["shared"] < 0.2
-    assert sentence.removesuffix(".").endswith(": the face tells more than another part of its size")
+    assert sentence.removesuffix(".").endswith("; the face tells more than another part of its size")
 
 
 def test_without_a_control_nothing_is_cut_trained_or_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
