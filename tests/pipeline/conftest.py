@@ -82,7 +82,8 @@ class Project:
         """Every file that a stage has written, but those of DVC."""
         folders = (self.root / name for name in ("data", "models", "plots", "metrics"))
         found = (file for folder in folders for file in folder.rglob("*") if file.is_file())
-        return {file.relative_to(self.root).as_posix(): file.read_bytes() for file in found}
+        ours = (file for file in found if file.name != ".gitignore")
+        return {file.relative_to(self.root).as_posix(): file.read_bytes() for file in ours}
 
     def outputs(self) -> dict[str, str]:
         """The hash of every output in dvc.lock."""
