@@ -38,15 +38,21 @@ def test_two_repros_at_once(copied: Project, tally: Callable[[str], Tally]) -> N
     count.check()
 
 
+def worked_off(project: Project, seconds: float) -> str:
+    """Let four workers take what is queued; the status at the end."""
+    project.run("dvc", "queue", "start", "--jobs", "4")
+    deadline = time.monotonic() + seconds
+    while "Running" in (status := project.run("dvc", "queue", "status")) or "Queued" in status:
+        assert time.monotonic() < deadline, status
+        time.sleep(2)
+    return status
+
+
 def test_four_workers_and_twelve_experiments(copied: Project, tally: Callable[[str], Tally]) -> None:
     count = tally("experiments in a queue")
     rates = ",".join(str(number / 1000) for number in range(1, 13))
     copied.run("dvc", "exp", "run", "--queue", "--set-param", f"train.learning_rate={rates}", "train_full")
-    copied.run("dvc", "queue", "start", "--jobs", "4")
-    deadline = time.monotonic() + 900
-    while "Running" in (status := copied.run("dvc", "queue", "status")) or "Queued" in status:
-        assert time.monotonic() < deadline, status
-        time.sleep(2)
+    status = worked_off(copied, 900)
     for line in status.splitlines()[1:13]:
         with count.tried(line.split()[0]):
             assert "Success" in line
@@ -63,11 +69,7 @@ def test_four_workers_share_a_cache(
     count, margins = tally("workers that share a cache"), ("0.1", "0.2", "0.4", "0.5")
     monkeypatch.setenv(PLACE, str(tmp_path / "cache"))
     copied.run("dvc", "exp", "run", "--queue", "--set-param", f"crop.margin={','.join(margins)}", "train_crop")
-    copied.run("dvc", "queue", "start", "--jobs", "4")
-    deadline = time.monotonic() + 600
-    while "Running" in (status := copied.run("dvc", "queue", "status")) or "Queued" in status:
-        assert time.monotonic() < deadline, status
-        time.sleep(2)
+    worked_off(copied, 600)
     assert (tmp_path / "cache/results.sqlite").stat().st_size > 100_000
     names = copied.run("dvc", "exp", "list", "--sha-only").split()
     found = [yaml.safe_load(copied.run("git", "show", f"{name}:dvc.lock"))["stages"] for name in names]

@@ -29,8 +29,8 @@ Picture = NDArray[np.float64]
 Cue = Callable[[Picture], Picture]
 
 
-def noise(chance: np.random.Generator) -> Picture:
-    return np.asarray(chance.uniform(85, 125) + chance.normal(0, 25, (SIDE, SIDE, 3)))
+def noise(chance: np.random.Generator, side: int = SIDE) -> Picture:
+    return np.asarray(chance.uniform(85, 125) + chance.normal(0, 25, (side, side, 3)))
 
 
 def in_background(picture: Picture, strength: float = 1.0) -> Picture:

@@ -17,7 +17,7 @@ from stages.evaluate import evaluate
 from stages.shared import paths
 from stages.squares import squares
 from stages.train import train
-from tests.stages.cued_pictures import Cue, Picture, settings, without_warning
+from tests.stages.cued_pictures import Cue, Picture, noise, settings, without_warning
 
 TINY = {
     **{"backbone": "test_resnet", "pretrained": False, "image_size": 32, "augment": "none"},
@@ -67,7 +67,7 @@ def make(cue: Cue) -> None:
         rows: list[dict[str, Any]] = []
         for label in catalogue.LABELS:
             for number in numbers:
-                colours = chance.uniform(85, 125) + chance.normal(0, 25, (SIDE, SIDE, 3))
+                colours = noise(chance, SIDE)
                 picture = (cue(colours) if label == "fake" else colours).clip(0, 255).astype(np.uint8)
                 path = f"{label}/{number}.png"
                 for root, pixels in ((paths.SAMPLED, picture), (paths.CROPPED, cut(picture, FACE))):
