@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from facevalue.common import catalogue, files, images
+from facevalue.common import catalogue, files
 from facevalue.common.cache import Cache
 from facevalue.common.machine import MachineParams
+from facevalue.common.stored import pack, stored
 from facevalue.cropping import table
 from facevalue.cropping.finding import Found
 from facevalue.cropping.params import CropParams
+from facevalue.sampling.params import DataParams
 from stages.shared import paths, shell
 
 
@@ -21,7 +23,7 @@ def crop() -> str:
     cache = Cache.of(machine.cache)
     cropper = table.cropper(settings, cache, machine.accelerator)
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
-    pictures = [(path, paths.SAMPLED / path) for path in sampled["path"]]
+    pictures = list(zip(sampled["path"], stored(paths.SAMPLED, sampled["path"]), strict=True))
     found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
         with closing(cropper.crop_all(pictures, partial(write, folder))) as faces:
@@ -29,6 +31,7 @@ def crop() -> str:
                 found[path] = face
                 bar.update()
         crops = table.tabulate(sampled, found)
+        pack(folder, crops.found["path"], DataParams.load(paths.PARAMS).shards)
         files.write_csv(crops.found, folder / catalogue.FILE_NAME)
         files.write_csv(crops.without, folder / "no_face.csv")
     draw_sheet(crops.one_per_kind(6))
@@ -45,14 +48,15 @@ def draw_sheet(crops: pd.DataFrame) -> None:
     """Write `plots/methods.jpg`: what each method sees of one picture per kind."""
     from facevalue.cropping.sheet import Example, draw_faces
 
+    pictures, faces = stored(paths.SAMPLED, crops["picture"]), stored(paths.CROPPED, crops["path"])
     examples = [
         Example(
-            picture=images.read(paths.SAMPLED / row["picture"]),
-            face=images.read(paths.CROPPED / row["path"]),
+            picture=picture.read(),
+            face=face.read(),
             square=(row["square_left"], row["square_top"], row["square_side"]),
             caption=row["kind"],
         )
-        for row in crops.to_dict("records")
+        for picture, face, row in zip(pictures, faces, crops.to_dict("records"), strict=True)
     ]
     with files.replacing_file(paths.PLOTS / "methods.jpg") as partial_file:
         draw_faces(examples).save(partial_file, format="JPEG", quality=88)

@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 from numpy.typing import NDArray
 
-from facevalue.common import catalogue, files, images
+from facevalue.common import catalogue, files
 from facevalue.common.methods import NAMES, TRAINED, TrainedMethod
+from facevalue.common.stored import stored
 from facevalue.drawing import charts
 from facevalue.explaining import choose
 from facevalue.explaining.attention_sheet import Explained, View, draw_attention
@@ -64,14 +65,14 @@ def attention(method: TrainedMethod, pictures: pd.Series) -> Maps:
     for split, model in zip(splits, models, strict=True):
         test = catalogue.read(split / "test.csv")
         test = test[test[paths.KEY[method]].isin(pictures)]
-        seen = (images.read(paths.PICTURES[method] / path) for path in test["path"])
+        seen = (picture.read() for picture in stored(paths.PICTURES[method], test["path"]))
         maps |= dict(zip(test[paths.KEY[method]], attention(model, seen), strict=True))
     return maps
 
 
 def saw(method: TrainedMethod, row: dict[Hashable, Any]) -> NDArray[Any]:
     """What a method saw of a picture."""
-    return images.read(paths.PICTURES[method] / row[SEEN[method]])
+    return stored(paths.PICTURES[method], [row[SEEN[method]]])[0].read()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,19 @@ from facevalue.reporting.provenance import provenance
 from stages.shared import paths, shell
 
 PAGE = paths.PLOTS / "report.html"
-SHOWN = ("source", "layout", "sample", "crop", "split", "train", "train_full", "train_crop", "control", "evaluate")
+SHOWN = (
+    "source",
+    "layout",
+    "sample",
+    "data",
+    "crop",
+    "split",
+    "train",
+    "train_full",
+    "train_crop",
+    "control",
+    "evaluate",
+)
 MADE = (paths.SAMPLED, *map(paths.model, TRAINED))  # what the page names by its hash
 
 

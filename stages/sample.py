@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from facevalue.common import catalogue, files
+from facevalue.common.stored import pack
 from facevalue.sampling import draw, further
-from facevalue.sampling.params import SampleParams
+from facevalue.sampling.params import DataParams, SampleParams
 from facevalue.sampling.writer import SampleWriter, Written
 from facevalue.sources.params import SourceParams
 from facevalue.sources.read import read_source
@@ -32,6 +33,7 @@ def sample() -> str:
 
         drawn = draw.draw(items, settings.size, settings.seed, use, source.source)
         written = writer.written(drawn.catalogue)
+        pack(folder, written.pictures["path"], DataParams.load(paths.PARAMS).shards)
         write(written, folder)
     files.write_csv(drawn.with_unused(offer.unused), paths.LEFT_OUT)
     files.write_csv(further.inherited(written.pictures, offer.further), paths.FURTHER)

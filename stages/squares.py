@@ -10,10 +10,12 @@ import pandas as pd
 
 from facevalue.common import catalogue, files, images
 from facevalue.common.parallel import ordered_map
+from facevalue.common.stored import Stored, pack, stored
 from facevalue.control import square
 from facevalue.control.params import ControlParams
 from facevalue.cropping.geometry import Square, cut
 from facevalue.cropping.params import CropParams, MaxSide
+from facevalue.sampling.params import DataParams
 from stages.shared import paths, shell
 
 
@@ -27,18 +29,20 @@ def squares() -> str:
         faces = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
         work = partial(write, folder=folder, max_side=max_side)
         rows = []
-        with closing(ordered_map(work, faces.to_dict("records"))) as written, shell.bar(len(faces)) as bar:
+        pictures = zip(stored(paths.SAMPLED, faces["picture"]), faces.to_dict("records"), strict=True)
+        with closing(ordered_map(work, pictures)) as written, shell.bar(len(faces)) as bar:
             for row in written:
                 rows.append(row)
                 bar.update()
         table = pd.DataFrame(rows)
+        pack(folder, faces["path"], DataParams.load(paths.PARAMS).shards)
         files.write_csv(table, folder / catalogue.FILE_NAME)
     return square.describe(table)
 
 
-def write(face: dict[Hashable, Any], folder: Path, max_side: MaxSide) -> dict[str, object]:
-    """Write a picture's square; its row."""
-    picture = images.read(paths.SAMPLED / face["picture"])
+def write(given: tuple[Stored, dict[Hashable, Any]], folder: Path, max_side: MaxSide) -> dict[str, object]:
+    """Write the square of a picture and its face; its row."""
+    picture, face = given[0].read(), given[1]
     of_face = Square(face["square_left"], face["square_top"], face["square_side"])
     height, width = picture.shape[:2]
     placed = square.placed(of_face, face["picture"], width, height)

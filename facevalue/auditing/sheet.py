@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from facevalue.common import images
+from facevalue.common.stored import stored
 from facevalue.drawing import sheets
 from facevalue.drawing.sheets import CAPTION, GAP, LEADING, MARGIN, TITLE
 
@@ -41,16 +41,11 @@ def draw_duplicates(examples: Sequence[tuple[str, str, int]], pictures: pd.DataF
     """
     rows = pictures[["path", "label", "kind", "part"]].itertuples(index=False)
     caption = {path: f"{sheets.what(label, kind)}, {part.replace('_', ' ')}" for path, label, kind, part in rows}
-    return draw_pairs(
-        [
-            Pair(
-                pictures=(images.read(root / first), images.read(root / second)),
-                captions=(caption[first], caption[second]),
-                distance=distance,
-            )
-            for first, second, distance in examples
-        ]
-    )
+    pairs = []
+    for *alike, distance in examples:
+        first, second = stored(root, alike)
+        pairs.append(Pair((first.read(), second.read()), (caption[alike[0]], caption[alike[1]]), distance))
+    return draw_pairs(pairs)
 
 
 def draw_pairs(pairs: Sequence[Pair]) -> Image.Image:

@@ -13,7 +13,7 @@ from facevalue.cropping.params import CropParams
 from facevalue.evaluating.params import EvaluateParams
 from facevalue.external.params import ExternalParams
 from facevalue.robustness.params import RobustnessParams
-from facevalue.sampling.params import SampleParams
+from facevalue.sampling.params import DataParams, SampleParams
 from facevalue.sources.params import SourceParams
 from facevalue.splitting.params import SplitParams
 from facevalue.training.params import EMBEDDED, METHOD_PARAMS, TrainParams
@@ -21,6 +21,7 @@ from facevalue.training.params import EMBEDDED, METHOD_PARAMS, TrainParams
 SECTIONS: tuple[type[params.Section], ...] = (
     SourceParams,
     SampleParams,
+    DataParams,
     CropParams,
     SplitParams,
     TrainParams,

@@ -1,10 +1,8 @@
 """Every picture's face as it is stored; what this machine found before comes from its cache."""
 
-import hashlib
 import json
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 from facevalue.common import images
 from facevalue.common.cache import Cache, key_of
 from facevalue.common.parallel import ordered_map
+from facevalue.common.stored import Stored
 from facevalue.cropping.detection import FaceDetector, Faces
 from facevalue.cropping.finding import FaceFinder, Found
 from facevalue.cropping.geometry import Square
@@ -56,34 +55,33 @@ class Cropper:
     cache: Cache
     key: str
 
-    def crop(self, file: Path) -> Crop:
-        """The face of a picture's file.
+    def crop(self, picture: Stored) -> Crop:
+        """The face of a picture.
 
         Raises:
             PictureError: it cannot be read.
         """
-        with file.open("rb") as opened:
-            key = key_of("crop", self.key, hashlib.file_digest(opened, "sha256").digest())
+        key = key_of("crop", self.key, picture.digest())
         if known := self.cache.get(key):
             return Crop.from_bytes(known)
-        image = images.read(file)
+        image = picture.read()
         found = self.finder.find(image)
         crop = Crop(found, images.as_png(self.finder.cut(image, found)) if found else b"")
         self.cache.put(key, crop.to_bytes())
         return crop
 
     def crop_all(
-        self, pictures: Iterable[tuple[str, Path]], store: Callable[[str, bytes], object]
+        self, pictures: Iterable[tuple[str, Stored]], store: Callable[[str, bytes], object]
     ) -> Generator[tuple[str, Found | None], None, None]:
-        """The same for many pictures, each given as its name and its file; in their order, a few ahead in threads.
+        """The same for many pictures, each given with its name; in their order, a few ahead in threads.
 
         Where there is a face, `store` is given the name and the PNG in the thread that found it. What goes wrong with a
         picture or in `store` comes out at its picture's turn.
         """
 
-        def work(picture: tuple[str, Path]) -> tuple[str, Found | None]:
-            name, file = picture
-            crop = self.crop(file)
+        def work(named: tuple[str, Stored]) -> tuple[str, Found | None]:
+            name, picture = named
+            crop = self.crop(picture)
             if crop.found:
                 store(name, crop.png)
             return name, crop.found

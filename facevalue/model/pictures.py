@@ -1,5 +1,8 @@
 """Pictures as a data set: read, letterboxed and, where they fit, cached."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,31 +15,31 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from facevalue.common import images
-from facevalue.common.errors import PictureError
+from facevalue.common.errors import TrainingError
 from facevalue.common.machine import MachineParams
 from facevalue.common.parallel import ordered_map
+from facevalue.common.stored import stored
 from facevalue.model.device import device_of, workers
 from facevalue.model.transforms import Preprocessing, letterbox
 
-CACHE_BYTES = 2 * 2**30  # of letterboxed pictures per data set; 43,000 pictures at 128 px
+CACHE_BYTES = 2 * 2**30  # of letterboxed pictures per data set in memory; 43,000 pictures at 128 px
 
 
 class Pictures(Dataset[NDArray[np.uint8]]):
     """The pictures of a catalogue in its order, each letterboxed to uint8 (s, s, 3) when asked for."""
 
     def __init__(self, catalogue: pd.DataFrame, root: Path, preprocessing: Preprocessing) -> None:
-        self._files = [root / path for path in catalogue["path"]]
+        self._stored = stored(root, catalogue["path"])
         self._letterbox = letterbox(preprocessing)
         channels, *sides = preprocessing.input_size
         self.shape = (*sides, channels)  # of one
-        self.nbytes = len(self._files) * int(np.prod(self.shape))
+        self.nbytes = len(self._stored) * int(np.prod(self.shape))
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._stored)
 
     def __getitem__(self, index: int) -> NDArray[np.uint8]:
-        return self._letterbox(read_written(self._files[index]))
+        return self._letterbox(self._stored[index].read())
 
 
 def computed(
@@ -72,28 +75,35 @@ def computed(
         yield from ordered_map(lambda start: network(batch(start)), starts)
 
 
-def read_written(file: Path) -> NDArray[np.uint8]:
-    """A picture that a stage wrote and that must therefore be readable: RGB, (h, w, 3).
+def cached(pictures: Pictures, progress: bool) -> NDArray[np.uint8]:
+    """All pictures in one array (n, s, s, 3), so that epochs do not decode again.
+
+    Beyond `CACHE_BYTES` it lies on the disk, and memory holds what it has room for. Worker processes inherit the array
+    instead of each filling their own.
 
     Raises:
-        PictureError: it is not.
+        TrainingError: there it has no room.
     """
-    try:
-        return images.read(file)
-    except PictureError as error:
-        raise PictureError(f"'{file}' cannot be read ({error}); run the stage that wrote it again.") from error
-
-
-def cached(pictures: Pictures, progress: bool) -> Pictures | NDArray[np.uint8]:
-    """All pictures in one array (n, s, s, 3), so that epochs do not decode again; as they were if beyond the bound.
-
-    Worker processes inherit the array instead of each filling their own.
-    """
-    if pictures.nbytes > CACHE_BYTES:
-        return pictures
     read = ordered_map(pictures.__getitem__, range(len(pictures)))
     bar = tqdm(read, total=len(pictures), desc="read", unit="picture", leave=False, disable=not progress)
-    squares = np.empty((len(pictures), *pictures.shape), np.uint8)
+    shape = (len(pictures), *pictures.shape)
+    squares = np.empty(shape, np.uint8) if pictures.nbytes <= CACHE_BYTES else _on_disk(shape, pictures.nbytes)
     for index, square in enumerate(bar):
         squares[index] = square
     return squares
+
+
+def _on_disk(shape: tuple[int, ...], nbytes: int) -> NDArray[np.uint8]:
+    """An array in a temporary file that nobody else sees, and that is gone with this process, however it ends."""
+    with tempfile.TemporaryFile() as file:  # mapped, it stays
+        try:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, nbytes)  # its room is taken before anything is computed
+            return np.memmap(file, np.uint8, "r+", shape=shape)
+        except OSError as error:
+            folder = tempfile.gettempdir()
+            raise TrainingError(
+                f"{shape[0]:,} pictures of {shape[1]} px take {nbytes / 1e9:,.1f} GB on the disk of '{folder}', which has "
+                f"{shutil.disk_usage(folder).free / 1e9:,.1f} GB free ({error.strerror}). Name a folder with more in the "
+                "variable TMPDIR, or lower sample.size or train.image_size in params.yaml."
+            ) from error

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, TRAINED, TrainedMethod, ensemble
 from facevalue.common.parallel import ordered_map
+from facevalue.common.stored import Stored, stored
 from facevalue.cropping.geometry import Square, cut
 from facevalue.cropping.params import MaxSide
 from facevalue.evaluating.pairing import aligned
 from facevalue.model.device import exact
-from facevalue.model.pictures import read_written
 from facevalue.predicting.predictor import Predictor
 from facevalue.robustness.equalise import Common, equalised
 from facevalue.robustness.hiding import HIDDEN, hidden
@@ -69,10 +69,12 @@ def score(
     everything = [*perturbations, *HIDDEN, *common.conditions()]
     pictures = test.sort_values("picture")
     views = partial(_views, conditions=perturbations, common=common)
-    judge = partial(_logits, root=root, predictors=predictors, views=views, max_side=max_side)
+    judge = partial(_logits, predictors=predictors, views=views, max_side=max_side)
     logits = [np.empty((0, len(TRAINED)))]
     with exact():
-        for of_picture in ordered_map(judge, pictures.to_dict("records")):
+        for of_picture in ordered_map(
+            judge, zip(stored(root, pictures["picture"]), pictures.to_dict("records"), strict=True)
+        ):
             logits.append(of_picture)
             scored()
     rows = pictures[["picture", "label", "group"]].merge(pd.DataFrame(everything), how="cross")
@@ -167,16 +169,16 @@ def _strongest(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def _logits(
-    facts: dict[Hashable, Any],
-    root: Path,
+    given: tuple[Stored, dict[Hashable, Any]],
     predictors: Mapping[TrainedMethod, Predictor],
     views: Views,
     max_side: MaxSide,
 ) -> NDArray[np.float64]:
     """One picture's logits, (conditions, methods)."""
+    picture, facts = given
     seen: dict[TrainedMethod, list[Picture]] = {method: [] for method in TRAINED}
     in_both = []
-    for changed, square in views(read_written(root / facts["picture"]), facts):
+    for changed, square in views(picture.read(), facts):
         seen["full"].append(predictors["full"].letterbox(changed))
         in_both.append(square is not None)
         if square:

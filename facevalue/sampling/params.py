@@ -1,4 +1,4 @@
-"""The section `sample`."""
+"""The sections `sample` and `data`."""
 
 from typing import Annotated, Literal
 
@@ -29,3 +29,11 @@ class SampleParams(Section):
     frames_per_video: Count
     seed: Seed
     recode: Recode | Literal["none"]
+
+
+class DataParams(Section):
+    """How what stages write lies on the disk."""
+
+    KEY = "data"
+
+    shards: Annotated[int, Field(ge=0, le=100_000)]  # tars that hold the sample, and the crops; 0: a file per picture

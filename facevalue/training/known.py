@@ -1,6 +1,5 @@
 """Trainings that this machine has done before: found by their pictures, parameters and code, and brought back whole."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from facevalue.common.cache import Cache, key_of, surroundings
 from facevalue.common.parallel import ordered_map
+from facevalue.common.stored import Stored, stored
 from facevalue.training.task import Task
 
 
@@ -37,7 +37,7 @@ class Known:
         if not cache.used:
             return cls(cache, {})
         paths = sorted({path for task in tasks for table in (task.train, task.val) for path in table["path"]})
-        digests = dict(zip(paths, ordered_map(_digest, (tasks[0].root / path for path in paths)), strict=True))
+        digests = dict(zip(paths, ordered_map(Stored.digest, stored(tasks[0].root, paths)), strict=True))
         code = surroundings("common", "model", "training")
 
         def key(task: Task) -> str:
@@ -79,8 +79,3 @@ class Known:
 
 def _folders(task: Task) -> tuple[Path, Path]:
     return task.model_dir, task.curves_dir
-
-
-def _digest(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").digest()

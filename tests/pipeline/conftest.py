@@ -24,7 +24,6 @@ STUBS = {
     "cropping/detectors.py": "detectors.py",
     "training/fit.py": "training.py",
     "predicting/predictor.py": "predicting.py",
-    "model/pictures.py": "pictures.py",
     "explaining/gradcam.py": "gradcam.py",
 }
 TINY = {

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from facevalue.common import images
 from facevalue.common.cache import Cache
 from facevalue.common.errors import PictureError
+from facevalue.common.stored import Stored
 from facevalue.cropping import table
 from facevalue.cropping.cropper import CachedDetector, Crop, Cropper
 from facevalue.cropping.detection import Faces
@@ -54,6 +55,10 @@ def cache(tmp_path: Path) -> Cache:
     return Cache(tmp_path / "cache/results.sqlite", 10**8)
 
 
+def pictures(files: dict[str, Path]) -> list[tuple[str, Stored]]:
+    return [(name, Stored(name, file)) for name, file in files.items()]
+
+
 def cropping(cache: Cache, monkeypatch: pytest.MonkeyPatch, **changes: object) -> tuple[Cropper, Counting]:
     """As the stage has it, with a detector that counts."""
     counting = Counting()
@@ -64,7 +69,7 @@ def cropping(cache: Cache, monkeypatch: pytest.MonkeyPatch, **changes: object) -
 def crops(cropper: Cropper, files: dict[str, Path]) -> dict[str, Crop]:
     """What the stage stores and is told."""
     kept: dict[str, bytes] = {}
-    found = dict(cropper.crop_all(files.items(), kept.__setitem__))
+    found = dict(cropper.crop_all(pictures(files), kept.__setitem__))
     assert list(found) == list(files)
     return {name: Crop(face, kept.get(name, b"")) for name, face in found.items()}
 
@@ -140,13 +145,13 @@ def test_what_cannot_be_read_or_kept_comes_out_at_its_turn(
             raise OSError("no space left")
 
     cropper, _ = cropping(cache, monkeypatch)
-    results = cropper.crop_all(files.items(), full)
+    results = cropper.crop_all(pictures(files), full)
     assert next(results)[0] == "200.png"
     with pytest.raises(OSError, match="no space left"):
         next(results)
     files["128.png"].write_bytes(files["128.png"].read_bytes()[:99])
     with pytest.raises(PictureError):
-        dict(cropper.crop_all(files.items(), lambda name, png: None))
+        dict(cropper.crop_all(pictures(files), lambda name, png: None))
 
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)

@@ -1,3 +1,5 @@
+import errno
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facevalue.common.errors import PictureError
+from facevalue.common.errors import PictureError, TrainingError
 from facevalue.model import pictures as reading
 from facevalue.model.pictures import Pictures, cached
 from facevalue.model.transforms import Preprocessing
@@ -57,7 +59,26 @@ def test_caching_changes_no_pixel_and_respects_the_bound(
     assert kept.shape == (40, 32, 32, 3)
     assert all((kept[row] == pictures[row]).all() for row in range(40))
     monkeypatch.setattr(reading, "CACHE_BYTES", 40 * 32 * 32 * 3 - 1)
-    assert cached(pictures, progress=False) is pictures
+    on_disk = cached(pictures, progress=False)
+    assert isinstance(on_disk, np.memmap)
+    assert not Path(str(on_disk.filename)).exists()
+    np.testing.assert_array_equal(on_disk, kept)
+
+
+def test_a_disk_that_is_too_small_is_told_before_a_picture_is_read(
+    root: Path, table: Callable[[int, int], pd.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "CACHE_BYTES", 0)
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    monkeypatch.setattr(Pictures, "__getitem__", lambda *_: pytest.fail("read"))
+    with pytest.raises(
+        TrainingError, match=r"^40 pictures of 32 px take 0\.0 GB on the disk of '.*', which has .* GB free"
+    ):
+        cached(Pictures(table(0, 20), root, PLAIN), progress=False)
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_fake_is_one(root: Path, table: Callable[[int, int], pd.DataFrame]) -> None:
