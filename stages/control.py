@@ -1,7 +1,5 @@
 """Set the face's method against a square of its size that was placed at random, where `control` asks for it."""
 
-import json
-
 import pandas as pd
 
 from facevalue.common import catalogue, files
@@ -28,8 +26,7 @@ def control() -> str:
         [judge.with_square(test, logits[each], shared) for test, each in zip(tests, folds, strict=True)]
         for tests, folds in zip(both, trainings, strict=True)
     ]
-    matched = json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"] is not None
-    found = judge.judge(tests, pool(paths.trainings(SPLITS)[0]), matched)
+    found = judge.judge(tests, pool(paths.trainings(SPLITS)[0]), paths.matched() is not None)
     write(found.to_metrics(), {judge.SQUARE: found.row()})
     return found.sentence
 

@@ -1,9 +1,6 @@
 """Score both methods on the test pictures that both can see, and compare them."""
 
-import json
 from itertools import chain
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -33,10 +30,10 @@ def evaluate() -> str:
         validated = paired(trainings, "val", machine)
         thresholds = [[limits.chosen(each, threshold) for each in folds] for folds in validated]
         remark = limits.too_few(chain.from_iterable(validated), threshold)
-    matched = value(paths.MATCHED, "image_size")
-    added = [value(paths.METRICS / f"{name}.json", key) for name, key in ADDED.items()]
+    added = [paths.value(paths.METRICS / f"{name}.json", key) for name, key in ADDED.items()]
     learnt = pool(paths.trainings(splits)[0])  # that a repeat trains with, in one fold or another
     found = folds.judge(tests, thresholds, pool=learnt, further=further)
+    matched = paths.matched()
     found = (found.at_equal_resolution(matched) if matched else found).qualified(list(filter(None, [remark, *added])))
     write(found)
     videos = folds.judge_videos(tests, thresholds, (held("full").nunique(), held("crop").nunique()), learnt)
@@ -44,11 +41,6 @@ def evaluate() -> str:
     by_video = f"by video: {videos['sentence']}" if videos["videos"] else ""
     said = [text.removesuffix(".") for text in (found.verdict.sentence, by_video) if text]
     return f"{'; '.join(said)}."
-
-
-def value(file: Path, key: str) -> Any:
-    """One that an earlier stage wrote."""
-    return json.loads(file.read_text(encoding="utf-8"))[key]
 
 
 def held(method: TrainedMethod) -> pd.Series:

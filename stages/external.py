@@ -1,7 +1,6 @@
 """Score both trained methods on a test set from elsewhere: `python -m stages.external NAME`."""
 
 import argparse
-import json
 from itertools import chain
 from pathlib import Path
 
@@ -71,7 +70,7 @@ def sampled() -> pd.DataFrame:
 
 def threshold(method: str) -> float:
     """The one that `evaluate` used, the mean of several; without test pictures it had none."""
-    recorded = json.loads((paths.METRICS / f"{method}.json").read_text(encoding="utf-8"))["threshold"]
+    recorded = paths.value(paths.METRICS / f"{method}.json", "threshold")
     return thresholds.HALF if recorded is None else float(recorded)
 
 

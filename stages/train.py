@@ -5,7 +5,6 @@ those that see a square placed at random.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def train(method: TrainedMethod, purpose: paths.Purpose = "") -> str:
     Where no kind is left out, and where no control is asked for, these hold nothing.
     """
     settings, machine = METHOD_PARAMS[method].load(paths.PARAMS), MachineParams.load(paths.PARAMS)
-    if method == "full" and (matched := json.loads(paths.MATCHED.read_text(encoding="utf-8"))["image_size"]):
+    if method == "full" and (matched := paths.matched()):
         settings = settings.model_copy(update={"image_size": matched})
     splits, pictures = paths.splits(method, purpose), paths.pictures(method, purpose)
     with (

@@ -7,7 +7,7 @@ shard holds a picture is decided by its name alone, so that another picture chan
 import hashlib
 import tarfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,9 +52,7 @@ class Stored:
                 file.seek(self.start)
                 return file.read() if self.size is None else file.read(self.size)
         except OSError as error:
-            raise self._unreadable(
-                "no such file" if isinstance(error, FileNotFoundError) else error.strerror
-            ) from error
+            raise self._unreadable(str(error.strerror)) from error
 
     def digest(self) -> bytes:
         """Its content's SHA-256."""
@@ -100,15 +98,16 @@ def stored(folder: Path, paths: Iterable[str]) -> list[Stored]:
     return found
 
 
-def pack(folder: Path, paths: Sequence[str], shards: int) -> None:
+def pack(folder: Path, paths: Iterable[str], shards: int) -> None:
     """Put the pictures of a folder into so many shards, in its place of the files; with 0, leave them as they are.
 
     The same pictures give the same bytes. Beside them on the disk is never more than one shard.
     """
     if not shards:
         return
+    names = sorted(paths)
     divided: dict[int, list[str]] = {number: [] for number in range(shards)}
-    for path in sorted(paths):
+    for path in names:
         divided[zlib.crc32(path.encode()) % shards].append(path)
     rows = []
     for number, inside in divided.items():
@@ -120,7 +119,7 @@ def pack(folder: Path, paths: Sequence[str], shards: int) -> None:
         for path in inside:
             (folder / path).unlink()
     for parent in sorted(
-        {above for path in paths for above in (folder / path).parents if above != folder}, reverse=True
+        {above for path in names for above in (folder / path).parents if above != folder}, reverse=True
     ):
         if parent.is_relative_to(folder):
             parent.rmdir()

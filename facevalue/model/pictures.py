@@ -1,4 +1,4 @@
-"""Pictures as a data set: read, letterboxed and, where they fit, cached."""
+"""Pictures as a data set: read, letterboxed and cached, in memory or beyond it."""
 
 import os
 import shutil
@@ -102,8 +102,9 @@ def _on_disk(shape: tuple[int, ...], nbytes: int) -> NDArray[np.uint8]:
             return np.memmap(file, np.uint8, "r+", shape=shape)
         except OSError as error:
             folder = tempfile.gettempdir()
+            free = shutil.disk_usage(folder).free / 1e9
             raise TrainingError(
-                f"{shape[0]:,} pictures of {shape[1]} px take {nbytes / 1e9:,.1f} GB on the disk of '{folder}', which has "
-                f"{shutil.disk_usage(folder).free / 1e9:,.1f} GB free ({error.strerror}). Name a folder with more in the "
-                "variable TMPDIR, or lower sample.size or train.image_size in params.yaml."
+                f"{shape[0]:,} pictures of {shape[1]} px take {nbytes / 1e9:,.1f} GB on the disk of '{folder}', which "
+                f"has {free:,.1f} GB free ({error.strerror}). Name a folder with more in the variable TMPDIR, or lower "
+                "sample.size or train.image_size in params.yaml."
             ) from error

@@ -1,7 +1,8 @@
 """Where the stages find each other's work; `dvc.yaml` names the same paths."""
 
+import json
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from facevalue.common.methods import TrainedMethod
 from facevalue.common.trainings import found
@@ -18,7 +19,7 @@ TABLES = PLOTS / "evaluate"  # those of `evaluate`
 SPLITS = {"full": Path("data/sampledsplits"), "crop": Path("data/croppedsplits")}
 UNSEEN = {"full": Path("data/unseensplits/full"), "crop": Path("data/unseensplits/crop")}  # a folder per kind left out
 SQUARES = Path("data/squares")  # of the faces' size and names, placed at random, where control asks for them
-MATCHED = Path("data/matched.json")  # Method 1's input side, where it goes by the faces
+MATCHED = Path("data/matched.json")
 KINDS = "kinds.csv"  # in them: which kind a folder leaves out
 PICTURES = {"full": SAMPLED, "crop": CROPPED}
 KEY = {"full": "path", "crop": "picture"}  # the column that names the sampled picture
@@ -46,6 +47,17 @@ def model(method: TrainedMethod, purpose: Purpose = "") -> Path:
 def curves(method: TrainedMethod, purpose: Purpose = "") -> Path:
     """The folder of a method's training curves."""
     return PLOTS / "training" / purpose / method
+
+
+def value(file: Path, key: str) -> Any:
+    """One that an earlier stage wrote into a JSON."""
+    return json.loads(file.read_text(encoding="utf-8"))[key]
+
+
+def matched() -> int | None:
+    """Method 1's input side, px, where it goes by the faces."""
+    found: int | None = value(MATCHED, "image_size")
+    return found
 
 
 def trainings(folder: Path) -> list[list[Path]]:

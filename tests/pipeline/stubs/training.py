@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from facevalue.common.machine import DEFAULT, MachineParams
+from facevalue.common.stored import stored
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 
@@ -20,7 +21,7 @@ def train(
     machine: MachineParams = DEFAULT,
     progress: bool = False,
 ) -> Training:
-    pictures = b"".join((root / path).read_bytes() for path in [*train["path"], *val["path"]])
+    pictures = b"".join(each.content() for each in stored(root, [*train["path"], *val["path"]]))
     digest = hashlib.sha256(pictures + repr(params).encode()).hexdigest()
     model_dir.mkdir(parents=True, exist_ok=True)
     (model_dir / "digest").write_text(digest)
