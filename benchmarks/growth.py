@@ -6,7 +6,8 @@ more, the rest are copies, under other names, with some bytes behind the picture
 near-duplicates are ignored, and what the verdict says of such a sample says nothing.
 
 Prints Markdown: of every stage seconds, imports included, the peak of memory of its processes (PSS, GB) and what it
-leaves on disk (MB); and the slope, the exponent with which seconds grow from a size to the next.
+leaves on disk (MB); and the slope, the exponent with which seconds grow from a size to the next. Then what `dvc` took
+for all of it, for finding out that nothing is to be done, and for `dvc status`.
 """
 
 import argparse
@@ -44,9 +45,10 @@ class Stage:
 
 @dataclass
 class Run:
-    """What every stage took on a sample of one size, and what the verdict was."""
+    """What every stage took on a sample of one size, what `dvc` took, and what the verdict was."""
 
     stages: dict[str, Stage] = field(default_factory=dict)
+    commands: dict[str, float] = field(default_factory=dict)  # seconds
     verdict: str = ""
 
 
@@ -81,13 +83,15 @@ def grow(drawn: Path, folder: Path, pictures: int) -> None:
     pd.DataFrame(rows, columns=["path", "label", "kind", "group"]).to_csv(folder / "catalogue.csv", index=False)
 
 
-def run(project: Path, size: int) -> Run:
-    """Run every stage after `demo` on a sample of so many pictures."""
+def run(project: Path, size: int, until: str = "") -> Run:
+    """Run every stage after `demo` on a sample of so many pictures, or those until one of them."""
     change(project / "params.yaml", sample={"size": size})
-    command = ["dvc", "repro", "--force", "--downstream", "check"]  # every stage but the drawing of the demo
+    # Without a last one, every stage but the drawing of the demo
+    target = [until] if until else []
+    command = ["dvc", "repro", "--force", *(target or ["--downstream", "check"])]
+    found, over, start = Run(), threading.Event(), time.monotonic()
     process = subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True)
     assert process.stdout
-    found, over = Run(), threading.Event()
     watch = threading.Thread(target=_watch, args=(process.pid, found, over))
     watch.start()
     for line in process.stdout:
@@ -101,6 +105,11 @@ def run(project: Path, size: int) -> Run:
     watch.join()
     if process.wait():
         sys.exit(f"dvc repro failed at sample.size {size}")
+    found.commands["dvc repro"] = time.monotonic() - start
+    for name, command in (("again", ["dvc", "repro", *target]), ("dvc status", ["dvc", "status", *target])):
+        start = time.monotonic()
+        subprocess.run(command, cwd=project, stdout=subprocess.DEVNULL, check=True)
+        found.commands[name] = time.monotonic() - start
     for name, stage in yaml.safe_load((project / "dvc.lock").read_text())["stages"].items():
         if name in found.stages:
             found.stages[name].disk = sum(out.get("size", 0) for out in stage.get("outs", ()))
@@ -133,18 +142,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="values of sample.size, rising")
     parser.add_argument("--drawn", type=int, default=2_000, help="how many pictures are drawn at the most")
+    parser.add_argument("--shards", type=int, default=0, help="data.shards: in how many tars the pictures lie")
+    parser.add_argument("--until", default="", metavar="STAGE", help="the last stage that is run, such as sample")
     given = parser.parse_args()
     with clone() as project, tempfile.TemporaryDirectory() as source:
         change(project / "demo/params.yaml", pictures=min(given.drawn, max(given.sizes)))
         subprocess.run(["dvc", "repro", "--quiet", "demo/dvc.yaml:demo"], cwd=project, check=True)
         grow(project / "demo/pictures", Path(source), max(given.sizes))
         settings = {"source": source, "split": {"near_duplicates": "ignore"}, "train": {"tune": "head"}}
-        change(project / "params.yaml", **settings, machine={"cache": "none"})
-        runs = {size: run(project, size) for size in given.sizes}
+        change(project / "params.yaml", **settings, machine={"cache": "none"}, data={"shards": given.shards})
+        runs = {size: run(project, size, given.until) for size in given.sizes}
     drawn = min(given.drawn, max(given.sizes))
     print(f"On {describe()}; {drawn:,} pictures were drawn, the rest are copies.\n\n{table(runs)}\n")
     for size, each in runs.items():
-        print(f"- {size:,} pictures: {each.verdict}")
+        took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in each.commands.items())
+        print(f"- {size:,} pictures: {took}. {each.verdict}")
 
 
 def _end(found: Run) -> None:
