@@ -4,7 +4,7 @@ The features are computed once, for all trainings of a method: so no picture is 
 seconds. The classifier is a logistic regression; how strongly it is held back is chosen on the validation part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,8 @@ import pandas as pd
 import torch
 from dvclive.live import Live
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
 from sklearn.metrics import log_loss, roc_auc_score
 from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
@@ -38,14 +39,40 @@ from facevalue.training.task import Task
 STRENGTHS = tuple(10.0 ** np.arange(-4, 2.1, 0.5))
 """Of the features, from weak to strong: the inverse of the penalty on the squared weights."""
 _BATCH = 16
-_ITERATIONS = 2000
+_ROWS = 1024  # of features that are in memory a second time, as numbers of 64 bits
+# When to stop, as scikit-learn's LogisticRegression does
+_STOP = {"maxiter": 2000, "maxls": 50, "gtol": 1e-4, "ftol": 64 * np.finfo(float).eps}
 
 
 class Seen(NamedTuple):
-    """What a network makes of pictures, float32 (n, width), and which of them are fake, (n,)."""
+    """What a network makes of some pictures.
+
+    Attributes:
+        features: of all pictures, float32 (n, width); no training has a copy of its own.
+        rows: which of them, (m,).
+        fake: whether they are, (m,), 0 or 1.
+    """
 
     features: NDArray[np.float32]
+    rows: NDArray[np.int64]
     fake: NDArray[np.int64]
+
+    def parts(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+        """Some rows at once, (k, width), and which of these are fake, (k,)."""
+        for start in range(0, len(self.rows), _ROWS):
+            some = slice(start, start + _ROWS)
+            yield self.features[self.rows[some]].astype(np.float64), self.fake[some]
+
+    def spread(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Mean and standard deviation of every feature, (width,); 1 in the place of a deviation of nothing."""
+        middle = sum(part.sum(axis=0) for part, _ in self.parts()) / len(self.rows)
+        squares = sum(((part - middle) ** 2).sum(axis=0) for part, _ in self.parts())
+        spread = np.sqrt(squares / len(self.rows))
+        return middle, np.where(spread == 0, 1, spread)
+
+    def logits(self, weights: NDArray[np.float64], bias: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What s classifiers, (s, width) and (s,), give, (s, m)."""
+        return np.concatenate([weights @ part.T + bias[:, None] for part, _ in self.parts()], axis=1)
 
 
 class Classifiers(NamedTuple):
@@ -140,42 +167,64 @@ def look(
         features: Tensor = quick.forward_head(inside, pre_logits=True)  # type: ignore[operator]
         return features.float().cpu().numpy()
 
-    found = []
+    found, done = np.empty((0, 0), np.float32), 0
     with exact(), tqdm(total=len(table), desc="look", unit="picture", leave=False, disable=not progress) as bar:
         for features in computed(seen, Pictures(table, root, preprocessing), _BATCH, machine):
-            found.append(features)
+            if not done:
+                found = np.empty((len(table), features.shape[1]), np.float32)
+            found[done : done + len(features)] = features
+            done += len(features)
             bar.update(len(features))
     network.cpu()  # where it is itself the quick one
-    return np.concatenate(found)
+    return found
 
 
 def _learn_from(task: Task, features: NDArray[np.float32], rows: pd.Series) -> Classifiers:
     train, val = (
-        Seen(features[rows[table["path"]]], catalogue.targets(table["label"])) for table in (task.train, task.val)
+        Seen(features, rows[table["path"]].to_numpy(), catalogue.targets(table["label"]))
+        for table in (task.train, task.val)
     )
-    return learn(train, val.features)
+    return learn(train, val)
 
 
-def learn(train: Seen, val: NDArray[np.float32]) -> Classifiers:
+def learn(train: Seen, val: Seen) -> Classifiers:
     """A classifier of each of `STRENGTHS`; each starts from the one before.
+
+    It is scikit-learn's logistic regression on standardised features, which are here never all in memory: that would
+    take a set of 100,000 pictures five gigabytes.
 
     Args:
         train: to learn from.
-        val: features to choose by, (m, width).
+        val: to choose by.
     """
-    learnt, watched = train.features.astype(np.float64), val.astype(np.float64)
-    middle, spread = learnt.mean(axis=0), learnt.std(axis=0)
-    spread[spread == 0] = 1
-    standardised = (learnt - middle) / spread
-    regression = LogisticRegression(max_iter=_ITERATIONS, warm_start=True)
+    middle, spread = train.spread()
+    found = np.zeros(len(middle) + 1)  # of standardised features the weights, and the bias
     rows = []
     for strength in STRENGTHS:
-        regression.set_params(C=strength).fit(standardised, train.fake)
-        rows.append((regression.coef_[0] / spread, float(regression.intercept_[0])))
-    weights = np.stack([row[0] for row in rows])
-    bias = np.array([row[1] for row in rows]) - weights @ middle
-    train_logits, val_logits = (weights @ each.T + bias[:, None] for each in (learnt, watched))
-    return Classifiers(weights, bias, train_logits, val_logits)
+        held = 1 / (strength * len(train.rows))
+        found = minimize(_objective, found, (train, middle, spread, held), "L-BFGS-B", jac=True, options=_STOP).x
+        rows.append(found)
+    weights = np.stack(rows)[:, :-1] / spread
+    bias = np.stack(rows)[:, -1] - weights @ middle
+    return Classifiers(weights, bias, train.logits(weights, bias), val.logits(weights, bias))
+
+
+def _objective(
+    given: NDArray[np.float64], train: Seen, middle: NDArray[np.float64], spread: NDArray[np.float64], held: float
+) -> tuple[float, NDArray[np.float64]]:
+    """Mean cross-entropy plus `held` times half the squared weights, and how it changes with these and the bias."""
+    weights = given[:-1] / spread
+    bias = given[-1] - weights @ middle
+    loss, slope, rest = 0.0, np.zeros_like(weights), 0.0
+    for part, fake in train.parts():
+        logits = part @ weights + bias
+        loss += float(np.logaddexp(0, logits).sum() - logits @ fake)
+        wrong = expit(logits) - fake
+        slope += wrong @ part
+        rest += float(wrong.sum())
+    count = len(train.rows)
+    of_weights = (slope - rest * middle) / spread / count + held * given[:-1]
+    return loss / count + held / 2 * float(given[:-1] @ given[:-1]), np.append(of_weights, rest / count)
 
 
 def _log(found: Classifiers, task: Task) -> int:

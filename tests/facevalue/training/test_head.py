@@ -11,6 +11,7 @@ import pytest
 import timm
 import torch
 from safetensors.torch import load_file
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from facevalue.common import catalogue
@@ -73,6 +74,29 @@ def test_the_logits_are_those_of_the_regression(
     curve = pd.read_csv(tmp_path / "curves/plots/metrics/val/loss.tsv", sep="\t")
     assert curve["step"].tolist() == list(range(1, len(head.STRENGTHS) + 1))
     assert curve["loss"].min() == pytest.approx(done.val_loss)
+
+
+@pytest.mark.parametrize("pictures", [60, 3000])
+def test_it_is_the_regression_of_scikit_learn_though_never_all_in_memory(pictures: int) -> None:
+    chance = np.random.default_rng(0)
+    features = chance.normal(3, 5, (pictures + 50, 20)).astype(np.float32)
+    features[:, 7] = 2  # tells nothing
+    fake = (features[:, 0] + chance.normal(0, 5, len(features)) > 3).astype(np.int64)
+    order = chance.permutation(len(features))
+    train, val = (head.Seen(features, rows, fake[rows]) for rows in (order[:pictures], order[pictures:]))
+    found = head.learn(train, val)
+    learnt = features[train.rows].astype(np.float64)
+    middle, spread = learnt.mean(axis=0), learnt.std(axis=0)
+    spread[7] = 1
+    peer = LogisticRegression(max_iter=2000, warm_start=True)
+    for row, strength in enumerate(head.STRENGTHS):
+        peer.set_params(C=strength).fit((learnt - middle) / spread, train.fake)
+        theirs = peer.decision_function((features[val.rows] - middle) / spread)
+        np.testing.assert_allclose(found.val[row], theirs, atol=1e-3)
+        np.testing.assert_allclose(
+            found.val[row], found.weights[row] @ features[val.rows].T + found.bias[row], rtol=1e-9
+        )
+    assert found.train.shape == (len(head.STRENGTHS), pictures)
 
 
 def test_weak_features_win_a_tie(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, root: Path, table: Table,
