@@ -77,6 +77,10 @@ class Cache:
         """Whether anything is ever found."""
         return self._file is not None
 
+    def beside(self, name: str) -> Path | None:
+        """A folder for what is no value; None where the cache is not used."""
+        return self._file.parent / name if self._file and not self.remark else None
+
     def get(self, key: str) -> bytes | None:
         """What was put under a key; None where there is nothing, or not what was put."""
 

@@ -32,8 +32,8 @@ class Draws(Sampler[Draw]):
     A draw carries its own seed, so a picture is changed in the same way by any worker on any device.
     """
 
-    def __init__(self, pictures: int, seed: int, rank: int = 0, ranks: int = 1) -> None:
-        self._pictures, self._seed, self._rank, self._ranks, self._epoch = pictures, seed, rank, ranks, 0
+    def __init__(self, pictures: int, seed: int, rank: int = 0, ranks: int = 1, epoch: int = 0) -> None:
+        self._pictures, self._seed, self._rank, self._ranks, self._epoch = pictures, seed, rank, ranks, epoch
 
     def __len__(self) -> int:
         return -(-self._pictures // self._ranks)
@@ -78,9 +78,10 @@ class PictureData(pl.LightningDataModule):
         params: TrainParams,
         workers: int,
         progress: bool = False,
+        epoch: int = 0,
     ) -> None:
         super().__init__()
-        self._params, self._workers = params, workers
+        self._params, self._workers, self._epoch = params, workers, epoch
 
         def examples(table: pd.DataFrame, augmentation: Augmentation) -> Examples:
             pictures = cached(Pictures(table, root, preprocessing), progress)
@@ -90,9 +91,13 @@ class PictureData(pl.LightningDataModule):
         self._val = examples(val, Augmentation("none", params.image_size))
 
     def train_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:
-        """Shuffled; each device gets its share."""
+        """Shuffled; each device gets its share.
+
+        It starts with the epoch that the training does: workers draw before Lightning says which epoch it is.
+        """
         assert self.trainer is not None
-        draws = Draws(len(self._train), self._params.seed, self.trainer.global_rank, self.trainer.world_size)
+        rank, ranks = self.trainer.global_rank, self.trainer.world_size
+        draws = Draws(len(self._train), self._params.seed, rank, ranks, self._epoch)
         return self._loader(self._train, draws, drop_last=_leaves_one(len(draws), self._batch_size))
 
     def val_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:

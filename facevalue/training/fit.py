@@ -1,5 +1,6 @@
 """Training all weights of one network on one split."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from facevalue.model.device import workers
 from facevalue.model.saved import save
 from facevalue.model.transforms import preprocessing_of
 from facevalue.training.backbone import build
-from facevalue.training.callbacks import Bar, BestWeights
+from facevalue.training.callbacks import Bar, BestWeights, Checkpoints
+from facevalue.training.checkpoint import Checkpoint
 from facevalue.training.console import quiet
 from facevalue.training.data import PictureData
 from facevalue.training.module import NetworkTraining
@@ -31,12 +33,14 @@ def train(
     params: TrainParams,
     model_dir: Path,
     curves_dir: Path,
+    checkpoint: Path | None = None,
     machine: MachineParams = DEFAULT,
     progress: bool = False,
 ) -> Training:
     """Train on one catalogue, stop by the other, and write the best epoch's model and the curves.
 
-    The same input gives the same bytes on the same machine. The global random state is seeded.
+    The same input gives the same bytes on the same machine, also where the training was killed and goes on from its
+    checkpoint. The global random state is seeded.
 
     Raises:
         ParameterError: the backbone, size, accelerator, devices or precision cannot be had here.
@@ -51,14 +55,23 @@ def train(
         network = build(params)
         preprocessing = preprocessing_of(network, params.image_size)
         with explained(params):
-            trainer = _trainer(params, machine, curves_dir, progress)  # first: it refuses what the machine has not
-            data = PictureData(train, val, root, preprocessing, params, workers(machine), progress)
-            trainer.fit(NetworkTraining(network, preprocessing, params), data)
+            kept = Checkpoint(checkpoint)
+            # First: it refuses what the machine has not.
+            trainer = _trainer(params, machine, curves_dir, progress, kept)
+            if trainer.is_global_zero:
+                kept.write_curves(curves_dir)
+            epoch, file = (kept.state["epoch"], kept.file) if kept.state else (0, None)
+            data = PictureData(train, val, root, preprocessing, params, workers(machine), progress, epoch)
+            trainer.fit(NetworkTraining(network, preprocessing, params), data, ckpt_path=file)
     save(network, preprocessing, model_dir)
-    return Training.of_curves(curves_dir, "epochs")
+    return replace(Training.of_curves(curves_dir, "epochs"), remark=kept.remark)
 
 
-def _trainer(params: TrainParams, machine: MachineParams, curves_dir: Path, progress: bool) -> pl.Trainer:
+def _trainer(
+    params: TrainParams, machine: MachineParams, curves_dir: Path, progress: bool, kept: Checkpoint
+) -> pl.Trainer:
+    callbacks = [BestWeights(params.patience), *([Bar()] if progress else [])]
+    logger = partial(DVCLiveLogger, run_name=None, dvcyaml=False, save_dvc_exp=False, report=None)
     make = partial(
         pl.Trainer,
         max_epochs=params.epochs,
@@ -66,8 +79,9 @@ def _trainer(params: TrainParams, machine: MachineParams, curves_dir: Path, prog
         devices=machine.devices,
         precision=params.precision,
         deterministic="warn",  # an operation without a deterministic kernel on GPUs runs all the same
-        callbacks=[BestWeights(params.patience), *([Bar()] if progress else [])],
-        logger=DVCLiveLogger(run_name=None, dir=str(curves_dir), dvcyaml=False, save_dvc_exp=False, report=None),
+        callbacks=[*callbacks, *([Checkpoints(kept.file, curves_dir)] if kept.file else [])],
+        plugins=[kept],
+        logger=logger(dir=str(curves_dir), resume=kept.state is not None),
         log_every_n_steps=1,
         num_sanity_val_steps=0,
         use_distributed_sampler=False,  # `Draws` deals out the shares

@@ -1,7 +1,9 @@
 """Trainings that this machine has done before: found by their pictures, parameters and code, and brought back whole."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from facevalue.common.cache import Cache, key_of, surroundings
 from facevalue.common.parallel import ordered_map
 from facevalue.common.stored import Stored, stored
 from facevalue.training.task import Task
+
+_CHECKPOINTS = "checkpoints"  # a folder beside the cache's file
+_FORGOTTEN = 30 * 24 * 3600  # seconds after which nobody goes on with a training
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,21 @@ class Known:
                 start += size
         return True
 
+    def with_checkpoint(self, task: Task) -> Task:
+        """The task, told where it is kept how far it has come; nowhere without a cache, or with one out of use."""
+        folder = self.cache.beside(_CHECKPOINTS) if self.keys else None
+        return task._replace(checkpoint=folder and folder / f"{self.keys[task.model_dir]}.safetensors")
+
+    def forget(self) -> None:
+        """Remove the checkpoints of trainings that nobody goes on with."""
+        with suppress(OSError):
+            if folder := self.cache.beside(_CHECKPOINTS):
+                for file in folder.iterdir():
+                    if file.stat().st_mtime < time.time() - _FORGOTTEN:
+                        file.unlink()
+
     def keep(self, task: Task) -> None:
-        """Put what a training wrote into the cache."""
+        """Put what a training wrote into the cache; it is done, and needs no checkpoint."""
         if not self.keys:
             return
         header, contents = [], b""
@@ -75,6 +93,10 @@ class Known:
             header.append((names, len(contents)))
             contents += b"".join(file.read_bytes() for file in files)
         self.cache.put(self.keys[task.model_dir], json.dumps(header).encode() + b"\n" + contents)
+        if task.checkpoint:
+            with suppress(OSError):
+                for file in task.checkpoint.parent.glob(f"{task.checkpoint.name}*"):  # and what a kill left half
+                    file.unlink()
 
 
 def _folders(task: Task) -> tuple[Path, Path]:

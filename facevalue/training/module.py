@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytorch_lightning as pl
 import timm.optim
 import torch
@@ -35,6 +36,14 @@ class NetworkTraining(pl.LightningModule):
         """Logits of fake, (n,), for uint8 (n, s, s, 3)."""
         logits: Tensor = self.network(self.normalise(pictures)).squeeze(1)
         return logits.float()
+
+    def on_train_epoch_start(self) -> None:
+        """Make what the network leaves to chance, such as dropout, a function of seed, epoch and device alone.
+
+        So a training that goes on needs no random state, and devices do not drop the same.
+        """
+        chance = np.random.SeedSequence([self._params.seed, self.current_epoch, self.global_rank])
+        pl.seed_everything(int(chance.generate_state(1)[0]), workers=True, verbose=False)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """One batch's loss."""

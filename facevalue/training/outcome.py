@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 
@@ -26,6 +26,7 @@ class Training:
     val_auc: float
     val_accuracy: float
     steps: str = "epochs"  # or `strengths`
+    remark: str = field(default="", compare=False)  # of what went wrong, and did no harm
 
     @classmethod
     def of_curves(cls, curves_dir: Path, steps: str) -> Training:
@@ -34,7 +35,7 @@ class Training:
         val_loss = curves["val/loss"]
         best = int(val_loss.index[int(val_loss.argmin())])
         at_best = {name.replace("/", "_"): float(curve[best]) for name, curve in curves.items()}
-        return cls(epochs=len(val_loss), best_epoch=best, steps=steps, **at_best)
+        return cls(epochs=len(val_loss), best_epoch=best, steps=steps, remark="", **at_best)
 
     def describe(self) -> str:
         """For a stage's last line."""
@@ -62,7 +63,12 @@ def average_curves(trainings: Sequence[Path], curves_dir: Path) -> None:
 
 
 def describe(done: Sequence[Training]) -> str:
-    """For a stage's last line: one training in its own words, several by their means at their best epochs."""
+    """For a stage's last line: one training in its own words, several by their means at their best epochs; a remark."""
+    remark = next((each.remark for each in done if each.remark), "")
+    return "; ".join(filter(None, (_describe(done), remark)))
+
+
+def _describe(done: Sequence[Training]) -> str:
     if len(done) == 1:
         return done[0].describe()
     fewest, most = min(each.epochs for each in done), max(each.epochs for each in done)

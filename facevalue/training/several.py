@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -54,22 +55,25 @@ def train_all(
         context()  # imports while this process asks torch for a device
     side_by_side = not alone and _on_cpu(machine)
     known = Known.of(tasks, cache, _computed_by(machine, side_by_side)) if cache.used else Known(cache, {})
+    trained: dict[Path, Training] = {}
     hidden = alone or not progress
     with tqdm(total=len(tasks), desc="train", unit="training", leave=False, mininterval=0, disable=hidden) as bar:
 
-        def done(task: Task) -> None:
+        def done(task: Task, training: Training) -> None:
+            trained[task.model_dir] = training
             known.keep(task)
             bar.update()
 
         missing = [task for task in tasks if not known.bring(task)]
+        missing = [known.with_checkpoint(task) for task in missing]
+        known.forget()
         bar.update(len(tasks) - len(missing))
         if side_by_side and missing:
             _side_by_side(missing, machine, done)
         else:
             for task in missing:
-                _train(task, machine, progress and alone)
-                done(task)
-    return [Training.of_curves(task.curves_dir, "epochs") for task in tasks]
+                done(task, _train(task, machine, progress and alone))
+    return [trained.get(task.model_dir) or Training.of_curves(task.curves_dir, "epochs") for task in tasks]
 
 
 def _on_cpu(machine: MachineParams) -> bool:
@@ -91,15 +95,14 @@ def _computed_by(machine: MachineParams, side_by_side: bool) -> str:
     return f"{machine.devices} {device.type} {name}, CUDA {torch.version.cuda}"
 
 
-def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[Task], object]) -> None:
+def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[Task, Training], object]) -> None:
     at_once = _at_once(len(tasks), cores())
     with ProcessPoolExecutor(at_once, context(), _prepare, (1,)) as pool:
         try:
             futures = {pool.submit(_train, task, machine): task for task in tasks}
             pool.submit(int)  # the pool watches over a process from the submission on that follows its start
             for future in as_completed(futures):
-                future.result()
-                done(futures[future])
+                done(futures[future], future.result())
         except BaseException as error:
             _end_server()
             for process in multiprocessing.active_children():

@@ -18,6 +18,7 @@ class Task(NamedTuple):
         params: how.
         model_dir: where the network is written.
         curves_dir: where DVCLive writes.
+        checkpoint: where it is kept how far the training has come, for one that was killed; None: nowhere.
     """
 
     train: pd.DataFrame
@@ -26,3 +27,4 @@ class Task(NamedTuple):
     params: TrainParams
     model_dir: Path
     curves_dir: Path
+    checkpoint: Path | None = None

@@ -30,7 +30,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 def _train(
     out: Path, root: Path, table: Table, params: TrainParams, machine: MachineParams = CPU, progress: bool = False
 ) -> Training:
-    return train(table(0, 12), table(12, 18), root, params, out / "model", out / "curves", machine, progress)
+    return train(table(0, 12), table(12, 18), root, params, out / "model", out / "curves", None, machine, progress)
 
 
 def test_it_learns_what_can_be_seen_and_swapped_labels_turn_the_score(

@@ -12,12 +12,14 @@ from facevalue.common import images
 from facevalue.common.cache import Cache
 from facevalue.common.machine import MachineParams
 from facevalue.training import several
+from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 from facevalue.training.several import train_all
 from facevalue.training.task import Task
 
 CPU = MachineParams(accelerator="cpu")
 Table = Callable[[int, int], pd.DataFrame]
+Done = Callable[[Task, Training], object]
 
 
 @dataclass
@@ -35,7 +37,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
         found.done.append(task.model_dir.parent.name)
         return train(task, machine, progress)
 
-    def together(tasks: list[Task], machine: MachineParams, done: Callable[[Task], object]) -> None:
+    def together(tasks: list[Task], machine: MachineParams, done: Done) -> None:
         found.done += [task.model_dir.parent.name for task in tasks]
         with monkeypatch.context() as patch:
             patch.setattr(several, "_train", train)  # which other processes find by its name
@@ -115,9 +117,8 @@ def test_what_would_come_out_otherwise_is_done_anew(
 def test_what_was_done_before_a_failure_is_not_done_again(
     task: Callable[..., Task], cache: Cache, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(tasks: list[Task], machine: MachineParams, done: Callable[[Task], object]) -> None:
-        several._train(tasks[0], machine)
-        done(tasks[0])
+    def broken(tasks: list[Task], machine: MachineParams, done: Done) -> None:
+        done(tasks[0], several._train(tasks[0], machine))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

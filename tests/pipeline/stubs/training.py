@@ -18,6 +18,7 @@ def train(
     params: TrainParams,
     model_dir: Path,
     curves_dir: Path,
+    checkpoint: Path | None = None,
     machine: MachineParams = DEFAULT,
     progress: bool = False,
 ) -> Training:
