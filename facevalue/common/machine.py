@@ -11,14 +11,16 @@ CacheSize = Annotated[float, Field(gt=0, le=100_000)] | Literal["none"]
 
 
 class MachineParams(Section):
-    """The devices and processes of this machine."""
+    """The devices and processes of this machine, and of others beside it."""
 
     KEY = "machine"
 
     accelerator: Literal["auto", "cpu", "gpu", "cuda", "mps", "tpu"] = "auto"
     devices: Annotated[int, Field(ge=1, le=64)] | Devices | Literal["auto", -1] = 1  # how many, or which
+    num_nodes: Annotated[int, Field(ge=1, le=1024)] = 1  # machines with so many devices each, for one training
+    strategy: Literal["auto", "ddp"] = "auto"  # how several devices share a training
     workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
-    cache: CacheSize = 10  # GB of faces and trainings that all checkouts share
+    cache: CacheSize = 10.0  # GB of faces and trainings that all checkouts share
 
 
 DEFAULT = MachineParams(cache="none")

@@ -24,13 +24,20 @@ class Checkpoint(CheckpointIO):
     What goes wrong with it costs no more than the file.
 
     Attributes:
-        file: where it is; None where none is kept.
+        file: where it is written; None where none is kept.
         state: what it held at first, until Lightning has taken it; None where there was nothing of use.
         remark: why it could not be written.
     """
 
-    def __init__(self, file: Path | None) -> None:
-        self.file, self.state, self.remark = file, read(file) if file else None, ""
+    def __init__(self, file: Path | None, found: Path | None = None) -> None:
+        """Read it.
+
+        Args:
+            file: where it is written.
+            found: where it is read, if not there: a copy, where several processes must read the same.
+        """
+        self.file, self.remark = file, ""
+        self.state = read(found or file) if file else None
 
     def write_curves(self, folder: Path) -> None:
         """As far as they had come, for DVCLive to go on with."""

@@ -1,6 +1,7 @@
 """Training and validation batches for Lightning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,16 +28,16 @@ class Draw(NamedTuple):
 
 
 class Draws(Sampler[Draw]):
-    """A shuffled epoch, a function of seed and epoch alone, dealt out evenly to `ranks` devices.
+    """A shuffled epoch, a function of seed and epoch alone.
 
     A draw carries its own seed, so a picture is changed in the same way by any worker on any device.
     """
 
-    def __init__(self, pictures: int, seed: int, rank: int = 0, ranks: int = 1, epoch: int = 0) -> None:
-        self._pictures, self._seed, self._rank, self._ranks, self._epoch = pictures, seed, rank, ranks, epoch
+    def __init__(self, pictures: int, seed: int, epoch: int = 0) -> None:
+        self._pictures, self._seed, self._epoch = pictures, seed, epoch
 
     def __len__(self) -> int:
-        return -(-self._pictures // self._ranks)
+        return self._pictures
 
     def set_epoch(self, epoch: int) -> None:
         """Lightning calls this at the start of each epoch."""
@@ -45,10 +46,34 @@ class Draws(Sampler[Draw]):
     def __iter__(self) -> Iterator[Draw]:
         chance = np.random.default_rng([self._seed, self._epoch])
         order = chance.permutation(self._pictures)
-        even = np.resize(order, len(self) * self._ranks)  # repeats the first few: devices must take equal steps
-        seeds = chance.integers(2**32, size=len(even))
-        mine = slice(self._rank, None, self._ranks)
-        yield from map(Draw, even[mine].tolist(), seeds[mine].tolist())
+        seeds = chance.integers(2**32, size=self._pictures)
+        yield from map(Draw, order.tolist(), seeds.tolist())
+
+
+class Shares(Sampler[list[Draw]]):
+    """What one of several devices gets of each batch: all get as many batches, and each picture is in one share.
+
+    A device for which a batch has no picture takes the first along, since all must take the step; it does not count.
+    """
+
+    def __init__(self, draws: Draws, batch_size: int, rank: int = 0, ranks: int = 1) -> None:
+        self.sampler = draws  # Lightning tells it the epoch
+        self._batch_size, self._rank, self._ranks = batch_size, rank, ranks
+
+    def __len__(self) -> int:
+        pictures = len(self.sampler)
+        return -(-pictures // self._batch_size) - _leaves_one(pictures, self._batch_size)
+
+    def __iter__(self) -> Iterator[list[Draw]]:
+        draws = iter(self.sampler)
+        for _ in range(len(self)):
+            batch = list(islice(draws, self._batch_size))
+            yield batch[self._rank :: self._ranks] or batch[:1]
+
+    def sizes(self, index: int) -> tuple[int, int]:
+        """How many pictures of a batch count here, and on all devices together."""
+        whole = min(self._batch_size, len(self.sampler) - index * self._batch_size)
+        return len(range(self._rank, whole, self._ranks)), whole
 
 
 class Examples(Dataset[tuple[Tensor, Tensor]]):
@@ -96,29 +121,22 @@ class PictureData(pl.LightningDataModule):
         It starts with the epoch that the training does: workers draw before Lightning says which epoch it is.
         """
         assert self.trainer is not None
+        draws = Draws(len(self._train), self._params.seed, self._epoch)
         rank, ranks = self.trainer.global_rank, self.trainer.world_size
-        draws = Draws(len(self._train), self._params.seed, rank, ranks, self._epoch)
-        return self._loader(self._train, draws, drop_last=_leaves_one(len(draws), self._batch_size))
+        return self._loader(self._train, Shares(draws, self._params.batch_size, rank, ranks))
 
     def val_dataloader(self) -> DataLoader[tuple[Tensor, Tensor]]:
         """In order, and whole on every device: shares would have to be padded, which biases the metrics."""
-        return self._loader(self._val, [Draw(row, 0) for row in range(len(self._val))], drop_last=False)
-
-    @property
-    def _batch_size(self) -> int:
-        """A device's share of `batch_size`."""
         assert self.trainer is not None
-        return -(-self._params.batch_size // self.trainer.world_size)
+        share = -(-self._params.batch_size // self.trainer.world_size)  # as many as a device is made for
+        rows = range(len(self._val))
+        return self._loader(self._val, [[Draw(row, 0) for row in rows[i : i + share]] for i in rows[::share]])
 
-    def _loader(
-        self, examples: Examples, draws: Draws | list[Draw], drop_last: bool
-    ) -> DataLoader[tuple[Tensor, Tensor]]:
+    def _loader(self, examples: Examples, batches: Iterable[list[Draw]]) -> DataLoader[tuple[Tensor, Tensor]]:
         assert self.trainer is not None
         return DataLoader(
             examples,
-            sampler=draws,
-            batch_size=self._batch_size,
-            drop_last=drop_last,
+            batch_sampler=batches,
             num_workers=self._workers,
             persistent_workers=self._workers > 0,
             pin_memory=self.trainer.strategy.root_device.type == "cuda",

@@ -1,14 +1,16 @@
 """Training all weights of one network on one split."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytorch_lightning as pl
 import torch.utils.deterministic
 from dvclive.lightning import DVCLiveLogger
+from lightning_fabric.plugins.environments.cluster_environment import ClusterEnvironment
+from lightning_fabric.plugins.environments.lightning import LightningEnvironment
 from lightning_fabric.utilities.exceptions import MisconfigurationException
+from timm.layers import convert_sync_batchnorm  # type: ignore[attr-defined]
 
 from facevalue.common.errors import ParameterError
 from facevalue.common.machine import DEFAULT, MachineParams
@@ -24,6 +26,7 @@ from facevalue.training.module import NetworkTraining
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
 from facevalue.training.refusals import check_classes, explained
+from facevalue.training.task import Task
 
 
 def train(
@@ -47,7 +50,28 @@ def train(
         DownloadError: pretrained weights cannot be had.
         TrainingError: a class is missing, the loss diverges or memory runs out.
     """
-    check_classes(train, val)
+    kept = Checkpoint(checkpoint)
+    learn(Task(train, val, root, params, model_dir, curves_dir), machine, progress, kept, LightningEnvironment())
+    return replace(Training.of_curves(curves_dir, "epochs"), remark=kept.remark)
+
+
+def learn(
+    task: Task, machine: MachineParams, progress: bool, kept: Checkpoint, environment: ClusterEnvironment
+) -> None:
+    """The same, in each of the processes that share the training; the first writes.
+
+    Args:
+        task: the training, whose checkpoint is `kept`.
+        machine: where it computes.
+        progress: whether to show a bar.
+        kept: how far it has come.
+        environment: by what this process knows the others.
+
+    Raises:
+        FacevalueError: as above.
+    """
+    params = task.params
+    check_classes(task.train, task.val)
     with quiet():
         pl.seed_everything(params.seed, workers=True, verbose=False)
         # Determinism would fill each new tensor with NaN, to show who reads one unset: a fifth of a step on a CPU.
@@ -55,44 +79,57 @@ def train(
         network = build(params)
         preprocessing = preprocessing_of(network, params.image_size)
         with explained(params):
-            kept = Checkpoint(checkpoint)
             # First: it refuses what the machine has not.
-            trainer = _trainer(params, machine, curves_dir, progress, kept)
+            trainer = _trainer(params, machine, task.curves_dir, progress, kept, environment)
+            if trainer.world_size > 1 and trainer.strategy.root_device.type == "cuda":
+                # Torch's own would lose the activations of timm's layers.
+                network = convert_sync_batchnorm(network)  # type: ignore[no-untyped-call]
             if trainer.is_global_zero:
-                kept.write_curves(curves_dir)
+                kept.write_curves(task.curves_dir)
             epoch, file = (kept.state["epoch"], kept.file) if kept.state else (0, None)
-            data = PictureData(train, val, root, preprocessing, params, workers(machine), progress, epoch)
+            shown = progress and trainer.is_global_zero
+            data = PictureData(task.train, task.val, task.root, preprocessing, params, workers(machine), shown, epoch)
             trainer.fit(NetworkTraining(network, preprocessing, params), data, ckpt_path=file)
-    save(network, preprocessing, model_dir)
-    return replace(Training.of_curves(curves_dir, "epochs"), remark=kept.remark)
+    if trainer.is_global_zero:
+        save(network, preprocessing, task.model_dir)
 
 
 def _trainer(
-    params: TrainParams, machine: MachineParams, curves_dir: Path, progress: bool, kept: Checkpoint
+    params: TrainParams,
+    machine: MachineParams,
+    curves_dir: Path,
+    progress: bool,
+    kept: Checkpoint,
+    environment: ClusterEnvironment,
 ) -> pl.Trainer:
     callbacks = [BestWeights(params.patience), *([Bar()] if progress else [])]
-    logger = partial(DVCLiveLogger, run_name=None, dvcyaml=False, save_dvc_exp=False, report=None)
-    make = partial(
-        pl.Trainer,
-        max_epochs=params.epochs,
-        accelerator=machine.accelerator,
-        devices=machine.devices,
-        precision=params.precision,
-        deterministic="warn",  # an operation without a deterministic kernel on GPUs runs all the same
-        callbacks=[*callbacks, *([Checkpoints(kept.file, curves_dir)] if kept.file else [])],
-        plugins=[kept],
-        logger=logger(dir=str(curves_dir), resume=kept.state is not None),
-        log_every_n_steps=1,
-        num_sanity_val_steps=0,
-        use_distributed_sampler=False,  # `Draws` deals out the shares
-        enable_checkpointing=False,
-        enable_progress_bar=False,
-        enable_model_summary=False,
+    logger = DVCLiveLogger(
+        run_name=None,
+        dir=str(curves_dir),
+        resume=kept.state is not None,
+        dvcyaml=False,
+        save_dvc_exp=False,
+        report=None,
     )
     try:
-        trainer = make()
-        # Several devices: processes of our own, because Lightning's default runs the whole stage again in each.
-        return trainer if trainer.num_devices == 1 else make(strategy="ddp_spawn")
+        return pl.Trainer(
+            max_epochs=params.epochs,
+            accelerator=machine.accelerator,
+            devices=machine.devices,
+            num_nodes=machine.num_nodes,
+            strategy=machine.strategy,
+            precision=params.precision,
+            deterministic="warn",  # an operation without a deterministic kernel on GPUs runs all the same
+            callbacks=[*callbacks, *([Checkpoints(kept.file, curves_dir)] if kept.file else [])],
+            plugins=[kept, environment],
+            logger=logger,
+            log_every_n_steps=1,
+            num_sanity_val_steps=0,
+            use_distributed_sampler=False,  # `Shares` deals them out
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
     except (MisconfigurationException, ImportError, RuntimeError, TypeError, ValueError) as error:
         raise ParameterError(
             f"params.yaml: machine.accelerator '{machine.accelerator}', machine.devices {machine.devices} and "

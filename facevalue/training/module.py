@@ -9,6 +9,7 @@ import torch
 from pytorch_lightning.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.modules.batchnorm import _BatchNorm
 from torchmetrics import MetricCollection
 from torchmetrics.classification import BinaryAccuracy, BinaryAUROC
 
@@ -45,14 +46,25 @@ class NetworkTraining(pl.LightningModule):
         chance = np.random.SeedSequence([self._params.seed, self.current_epoch, self.global_rank])
         pl.seed_everything(int(chance.generate_state(1)[0]), workers=True, verbose=False)
 
-    def training_step(self, batch: Batch, _: int) -> Tensor:
-        """One batch's loss."""
-        self._log("learning_rate", self.optimizers().param_groups[0]["lr"], batch)  # type: ignore[union-attr]
-        return self._step("train_loss", batch)[0]
+    def training_step(self, batch: Batch, index: int) -> Tensor:
+        """One batch's loss; on several devices, what this one's share is of it, so that their mean is the batch's."""
+        own, whole = self.trainer.train_dataloader.batch_sampler.sizes(index)  # type: ignore[union-attr]
+        loss: Tensor = self._loss_and_logits(batch)[0] * (self.trainer.world_size * own / whole)
+        rate = self.optimizers().param_groups[0]["lr"]  # type: ignore[union-attr]
+        self._log({"learning_rate": rate, "train_loss": loss.detach()}, whole)
+        return loss
+
+    def on_validation_epoch_start(self) -> None:
+        """Judge the network that is kept: batch norms have seen their device's pictures, and the first's are kept."""
+        if self.trainer.world_size > 1:
+            for norm in (module for module in self.network.modules() if isinstance(module, _BatchNorm)):
+                for buffer in norm.buffers(recurse=False):
+                    torch.distributed.broadcast(buffer, 0)
 
     def validation_step(self, batch: Batch, _: int) -> None:
         """The same loss, and the metrics that need the whole set."""
-        logits = self._step("val_loss", batch)[1]
+        loss, logits = self._loss_and_logits(batch)
+        self._log({"val_loss": loss}, len(logits))
         self._val_metrics.update(logits, batch[1].long())
         self.log_dict(self._val_metrics, on_step=False, on_epoch=True, batch_size=len(logits))
 
@@ -79,16 +91,14 @@ class NetworkTraining(pl.LightningModule):
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_factor(step, steps))
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
-    def _step(self, name: str, batch: Batch) -> tuple[Tensor, Tensor]:
+    def _loss_and_logits(self, batch: Batch) -> tuple[Tensor, Tensor]:
         pictures, targets = batch
         logits = self(pictures)
-        loss = binary_cross_entropy_with_logits(logits, targets)
-        self._log(name, loss.detach(), batch)
-        self._log("step", float(self.current_epoch + 1), batch)  # Lightning takes this as the curves' x
-        return loss, logits
+        return binary_cross_entropy_with_logits(logits, targets), logits
 
-    def _log(self, name: str, value: Tensor | float, batch: Batch) -> None:
-        self.log(name, value, on_step=False, on_epoch=True, sync_dist=True, batch_size=len(batch[1]))
+    def _log(self, values: dict[str, Tensor | float], pictures: int) -> None:
+        values["step"] = self.current_epoch + 1.0  # Lightning takes this as the curves' x
+        self.log_dict(values, on_step=False, on_epoch=True, sync_dist=True, batch_size=pictures)
 
 
 def rate_factor(step: int, steps: int) -> float:

@@ -21,6 +21,7 @@ from facevalue.common.cache import NO_CACHE, Cache
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.common.parallel import cores
+from facevalue.training import shared
 from facevalue.training.known import Known
 from facevalue.training.outcome import Training
 from facevalue.training.task import Task
@@ -51,9 +52,10 @@ def train_all(
 
         return head.train(tasks, machine, progress)
     alone = len(tasks) == 1
-    if machine.accelerator in ("auto", "cpu") and not alone:
+    one_by_one = alone or shared.is_shared(machine)
+    if machine.accelerator in ("auto", "cpu") and not one_by_one:
         context()  # imports while this process asks torch for a device
-    side_by_side = not alone and _on_cpu(machine)
+    side_by_side = not one_by_one and _on_cpu(machine)
     known = Known.of(tasks, cache, _computed_by(machine, side_by_side)) if cache.used else Known(cache, {})
     trained: dict[Path, Training] = {}
     hidden = alone or not progress
@@ -79,20 +81,21 @@ def train_all(
 def _on_cpu(machine: MachineParams) -> bool:
     from facevalue.model.device import device_of
 
-    return machine.devices in (1, "auto") and device_of(machine.accelerator).type == "cpu"
+    return device_of(machine.accelerator).type == "cpu"
 
 
 def _computed_by(machine: MachineParams, side_by_side: bool) -> str:
-    """The devices and, on a processor, how many threads share a training."""
+    """The nodes and devices, how they share a training and, on a processor, how many threads do."""
     import torch
 
     from facevalue.model.device import device_of
 
     device = device_of(machine.accelerator)
+    devices = f"{machine.num_nodes} nodes, {machine.devices} {device.type}, {machine.strategy}"
     if device.type == "cpu":
-        return f"{machine.devices} cpu, {1 if side_by_side else torch.get_num_threads()} threads"
+        return f"{devices}, {1 if side_by_side else torch.get_num_threads()} threads"
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else ""
-    return f"{machine.devices} {device.type} {name}, CUDA {torch.version.cuda}"
+    return f"{devices}, {name}, CUDA {torch.version.cuda}"
 
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[Task, Training], object]) -> None:
@@ -172,6 +175,8 @@ def _follow_parent() -> None:
 
 
 def _train(task: Task, machine: MachineParams, progress: bool = False) -> Training:
+    if shared.is_shared(machine):
+        return shared.train(task, machine, progress)
     from facevalue.training import fit  # late: where trainings go side by side, the first process needs no Lightning
 
     return fit.train(*task, machine, progress)

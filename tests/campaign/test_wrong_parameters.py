@@ -75,6 +75,8 @@ WRONG: tuple[tuple[str, object, str], ...] = (
     ("evaluate.perturbations.sharpen", [1], "evaluate.perturbations.sharpen"),
     ("evaluate.robustness_pictures", 10**12, "evaluate.robustness_pictures"),
     ("machine.devices", 99999, "machine.devices"),
+    ("machine.num_nodes", 0, "machine.num_nodes"),
+    ("machine.strategy", "dp", "machine.strategy"),
     ("machine.workers", -1, "machine.workers"),
     ("foo", 1, "foo"),
 )

@@ -2,6 +2,7 @@ import errno
 import os
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,21 +16,30 @@ from facevalue.model import pictures as reading
 from facevalue.model.pictures import Pictures, cached
 from facevalue.model.transforms import Preprocessing
 from facevalue.training.augmentation import Augmentation
-from facevalue.training.data import Draw, Draws, Examples, _leaves_one
+from facevalue.training.data import Draw, Draws, Examples, Shares, _leaves_one
 
 PLAIN = Preprocessing((3, 32, 32), "bicubic", (0.5, 0.5, 0.5), (0.2, 0.2, 0.2), 1.0, "border")
 
 
-@given(st.integers(1, 50), st.integers(1, 4), st.integers(0, 3))
-def test_devices_share_an_epoch_evenly_and_miss_nothing(pictures: int, ranks: int, epoch: int) -> None:
-    shares = [Draws(pictures, 5, rank, ranks) for rank in range(ranks)]
-    for share in shares:
-        share.set_epoch(epoch)
-    drawn = [list(share) for share in shares]
-    assert {len(share) for share in drawn} == {len(shares[0])}
-    counts = Counter(draw.row for share in drawn for draw in share)
-    assert set(counts) == set(range(pictures))
-    assert sum(counts.values()) - pictures < ranks
+@given(st.integers(1, 50), st.integers(1, 12), st.integers(1, 4), st.integers(0, 3))
+def test_devices_share_the_batches_of_one(pictures: int, batch_size: int, ranks: int, epoch: int) -> None:
+    def batches(rank: int, ranks: int) -> list[list[Draw]]:
+        shares = Shares(Draws(pictures, 5), batch_size, rank, ranks)
+        shares.sampler.set_epoch(epoch)
+        drawn = list(shares)
+        assert len(drawn) == len(shares)
+        counted = [shares.sizes(index)[0] for index in range(len(drawn))]
+        assert [len(batch) for batch in drawn] == [max(1, count) for count in counted]
+        return [batch[:count] for batch, count in zip(drawn, counted, strict=True)]
+
+    whole = batches(0, 1)
+    parts = [batches(rank, ranks) for rank in range(ranks)]
+    assert [sorted(chain(*shares)) for shares in zip(*parts, strict=True)] == [sorted(batch) for batch in whole]
+    assert [Shares(Draws(pictures, 5), batch_size).sizes(i) for i in range(len(whole))] == [
+        (len(batch), len(batch)) for batch in whole
+    ]
+    left = _leaves_one(pictures, batch_size)
+    assert sorted(Counter(draw.row for batch in whole for draw in batch).values()) == [1] * (pictures - left)
 
 
 def test_an_epoch_depends_on_seed_and_epoch_alone() -> None:
