@@ -26,6 +26,8 @@ def crop() -> str:
     pictures = list(zip(sampled["path"], stored(paths.SAMPLED, sampled["path"]), strict=True))
     found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
+        for parent in {(folder / path).parent for path in sampled["path"]}:
+            parent.mkdir(parents=True, exist_ok=True)
         with closing(cropper.crop_all(pictures, partial(write, folder))) as faces:
             for path, face in faces:
                 found[path] = face
@@ -39,9 +41,8 @@ def crop() -> str:
 
 
 def write(folder: Path, picture: str, png: bytes) -> None:
-    """Write a picture's face."""
-    with files.replacing_file(folder / table.crop_path(picture)) as partial_file:
-        partial_file.write_bytes(png)
+    """Write a picture's face; its folder is there, and is itself whole or not at all."""
+    (folder / table.crop_path(picture)).write_bytes(png)
 
 
 def draw_sheet(crops: pd.DataFrame) -> None:
