@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 
 @contextmanager
@@ -38,10 +40,36 @@ def replacing_file(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+@contextmanager
+def temporary_folder(kind: str, parent: str | None = None) -> Iterator[Path]:
+    """A folder of this process's own, for a while; what a killed one has left is cleared by the next of its kind.
+
+    Args:
+        kind: the beginning of its name.
+        parent: where it lies, if not where temporary files do.
+    """
+    place = Path(parent or tempfile.gettempdir())
+    for held in place.glob(f"{kind}-*/.lock"):
+        with suppress(OSError, Timeout), FileLock(held, timeout=0):
+            shutil.rmtree(held.parent, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=place))
+    try:
+        with FileLock(folder / ".lock"):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Save without the index; the same rows give the same bytes."""
     with replacing_file(path) as partial:
         table.to_csv(partial, index=False, lineterminator="\n")
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Save as it is."""
+    with replacing_file(path) as partial:
+        partial.write_bytes(content)
 
 
 def write_json(values: Mapping[str, object], path: Path) -> None:

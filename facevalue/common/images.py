@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from facevalue.common.errors import PictureError
-from facevalue.common.files import replacing_file
+from facevalue.common.files import write_bytes
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "PPM")
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".ppm"})
@@ -26,11 +26,15 @@ MAX_PIXELS = 100_000_000  # decoded, 300 MB: beyond any camera's single shot tha
 MAX_ASPECT = 16  # a strip thinner than this is no portrait, and nothing of it is left at a network's input size
 
 
-def read(file: Path | bytes) -> NDArray[np.uint8]:
+def read(file: Path | bytes, suffix: str = "") -> NDArray[np.uint8]:
     """Decode the first frame of a picture, given as its file or as what a file would hold.
 
     EXIF rotation is applied, deep grey is scaled to 8 bits from as many as it fills (`bits`), transparency is laid over
     white, and palette, grey and CMYK pictures become RGB.
+
+    Args:
+        file: one or the other.
+        suffix: of the file that held it, such as `.jpg`, for what is said of it.
 
     Returns:
         Shape (height, width, 3), RGB, 0 to 255.
@@ -51,7 +55,7 @@ def read(file: Path | bytes) -> NDArray[np.uint8]:
         raise
     except Exception as error:
         # Pillow's plugins raise whatever their parser stumbles on: OSError, ValueError, SyntaxError, struct.error, ...
-        raise PictureError(_reason(file, error)) from error
+        raise PictureError(reason(file, error, suffix)) from error
 
 
 def bits(picture: Image.Image) -> int:
@@ -67,8 +71,7 @@ def bits(picture: Image.Image) -> int:
 
 def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
     """Save losslessly, as `as_png` says."""
-    with replacing_file(path) as partial:
-        partial.write_bytes(as_png(picture))
+    write_bytes(as_png(picture), path)
 
 
 def as_png(picture: NDArray[np.uint8]) -> bytes:
@@ -117,7 +120,8 @@ def _from_deep_grey(picture: Image.Image) -> Image.Image:
     return Image.fromarray(scaled.round().clip(0, 255).astype(np.uint8)).convert("RGB")
 
 
-def _reason(file: Path | bytes, error: Exception) -> str:
+def reason(file: Path | bytes, error: Exception, suffix: str = "") -> str:
+    """Why it cannot be read, in a few words; see `read`."""
     if isinstance(error, FileNotFoundError):
         return "no such file"
     if isinstance(error, PermissionError):
@@ -131,5 +135,6 @@ def _reason(file: Path | bytes, error: Exception) -> str:
     if isinstance(error, Image.DecompressionBombError):
         return f"more than {MAX_PIXELS // 1_000_000} megapixels"
     if "truncated" in str(error):
-        return f"truncated {file.suffix.lstrip('.').upper() if isinstance(file, Path) else 'picture'}"
+        suffix = file.suffix if isinstance(file, Path) else suffix
+        return f"truncated {suffix.lstrip('.').upper() or 'picture'}"
     return " ".join(str(error).split()) or type(error).__name__

@@ -20,7 +20,7 @@ from facevalue.common.errors import PictureError
 from facevalue.common.files import write_csv
 
 TABLE = "shards.csv"
-_COLUMNS = ("path", "shard", "start", "size")
+COLUMNS = ("path", "shard", "start", "size")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Stored:
                 file.seek(self.start)
                 return file.read() if self.size is None else file.read(self.size)
         except OSError as error:
-            raise self._unreadable(str(error.strerror)) from error
+            raise self._unreadable(images.reason(self.place, error)) from error
 
     def digest(self) -> bytes:
         """Its content's SHA-256."""
@@ -67,7 +67,7 @@ class Stored:
         alone = isinstance(self.place, Path) and self.size is None
         content = self.place if alone else self.content()
         try:
-            return images.read(content)
+            return images.read(content, Path(self.name).suffix)
         except PictureError as error:
             raise self._unreadable(str(error)) from error
 
@@ -123,7 +123,7 @@ def pack(folder: Path, paths: Iterable[str], shards: int) -> None:
     ):
         if parent.is_relative_to(folder):
             parent.rmdir()
-    write_csv(pd.DataFrame(rows, columns=list(_COLUMNS)).sort_values("path"), folder / TABLE)
+    write_csv(pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("path"), folder / TABLE)
 
 
 def _add(shard: tarfile.TarFile, file: Path, path: str) -> tuple[int, int]:

@@ -15,9 +15,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
+from facevalue.common import images
 from facevalue.common.errors import PictureError, SourceError
 
 SUFFIX = ".parquet"
@@ -130,6 +133,41 @@ def located(file: Path) -> Path | bytes:
     if not file.stem.isdecimal():
         raise PictureError("no such file")
     return _held.picture(shard, int(file.stem))
+
+
+@dataclass(frozen=True)
+class Given:
+    """A picture of a source. Sent to another process, it takes its content along: that may be far away.
+
+    Attributes:
+        file: its path, which may lead into a shard.
+        content: once sent, what it holds, or why it cannot be read; before, only the latter may be known.
+    """
+
+    file: Path
+    content: bytes | PictureError | None = None
+
+    def read(self) -> NDArray[np.uint8]:
+        """The picture, RGB, (h, w, 3).
+
+        Raises:
+            PictureError: it cannot be read.
+        """
+        if isinstance(self.content, PictureError):
+            raise self.content
+        return images.read(located(self.file) if self.content is None else self.content, self.file.suffix)
+
+    def __reduce__(self) -> tuple[type["Given"], tuple[Path, bytes | PictureError]]:
+        return Given, (self.file, self._taken() if self.content is None else self.content)
+
+    def _taken(self) -> bytes | PictureError:
+        try:
+            place = located(self.file)
+            return place if isinstance(place, bytes) else place.read_bytes()
+        except PictureError as error:
+            return error
+        except OSError as error:
+            return PictureError(images.reason(self.file, error))
 
 
 def ending(picture: bytes) -> str:

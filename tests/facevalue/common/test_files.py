@@ -1,8 +1,12 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from facevalue.common import files
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
@@ -46,4 +50,23 @@ def test_a_file_is_replaced_or_kept(tmp_path: Path) -> None:
 def test_json_refuses_what_json_does_not_know(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         files.write_json({"auc": float("nan")}, tmp_path / "a.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_folder_goes_with_its_process_or_with_the_next_of_its_kind(tmp_path: Path) -> None:
+    script = f"""
+import os
+from facevalue.common.files import temporary_folder
+with temporary_folder("kind", {str(tmp_path)!r}) as folder:
+    (folder / "content").mkdir()
+    os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 9
+    (left,) = tmp_path.iterdir()
+    with files.temporary_folder("other", str(tmp_path)) as other:
+        assert left.exists()
+        with files.temporary_folder("kind", str(tmp_path)) as own, files.temporary_folder("kind", str(tmp_path)):
+            assert not left.exists()
+            assert own.exists()
+            assert other.exists()
     assert list(tmp_path.iterdir()) == []

@@ -1,3 +1,4 @@
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from facevalue.common import images
+from facevalue.common.errors import PictureError
 from facevalue.cropping.detection import Faces
 from facevalue.cropping.finding import FaceFinder
 from facevalue.predicting.both_methods import BothMethods, Prediction
+from facevalue.sources import shards
 
 Image = NDArray[np.uint8]
 
@@ -113,3 +116,22 @@ def test_every_training_has_its_say(pictures: list[tuple[str, Path]]) -> None:
     assert (bright.full, bright.crop, bright.ensemble) == ((10,) * 3,) * 3
     assert (black.full, len(black.crop), len(black.ensemble)) == ((0,) * 3, 3, 3)
     assert len(broken.full) == 3
+
+
+def test_a_picture_that_is_sent_away_takes_along_what_is_to_be_said_of_it(
+    pictures: list[tuple[str, Path]], tmp_path: Path
+) -> None:
+    def said(given: shards.Given) -> object:
+        try:
+            return given.read().tolist()
+        except PictureError as error:
+            return str(error)
+
+    (tmp_path / "cut.jpg").write_bytes(pictures[0][1].read_bytes()[:60])
+    files = [file for _, file in pictures] + [tmp_path / "cut.jpg", tmp_path / "none.png", tmp_path]
+    here = [said(shards.Given(file)) for file in files]
+    sent = [pickle.dumps(shards.Given(file)) for file in files]
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert [said(pickle.loads(each)) for each in sent] == here
+    assert here[-3:] == ["truncated JPG", "no such file", "Is a directory"]
