@@ -4,11 +4,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all again install plots test campaign check format requirements plots-template bench growth clean help
+.PHONY: all again install ray plots test campaign extras test-extras check format requirements plots-template bench \
+	growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := $(CURDIR)/.venv
+EXTRAS := $(CURDIR)/.venv-extras
 export PATH := $(VENV)/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 # Our pins are complete (see excludes.txt), so nothing is resolved here. pip steps in where uv cannot reach the index.
@@ -31,6 +33,7 @@ TORCH_INDEX := $(CPU_INDEX)
 else
 LOCK := requirements.txt
 endif
+SITE := 'import sysconfig; print(sysconfig.get_path("purelib"))'
 NAMES = sed 's/[ =;].*//' $(1) | sort
 
 all: install  ## Install, run the pipeline, show the result
@@ -71,6 +74,12 @@ $(VENV)/.developing: requirements-dev.txt $(VENV)/.installed
 	$(call INSTALL,-r requirements-dev.txt)
 	@touch $@
 
+ray: $(VENV)/.ray  ## Install Ray, for machine.engine: ray
+
+$(VENV)/.ray: requirements-ray.txt $(VENV)/.installed
+	$(call INSTALL,-r requirements-ray.txt)
+	@touch $@
+
 plots: install  ## Draw all plots into dvc_plots/index.html
 	dvc plots show
 
@@ -83,6 +92,20 @@ campaign: export OMP_NUM_THREADS := 1
 campaign: $(VENV)/.developing  ## Try some 900 faults and hostile inputs (kills, full disks, altered files); half an hour
 	python -m pytest -m campaign -n 2 --dist loadfile tests/campaign
 
+# Their packages lie in an environment of their own over .venv, which stays as users have it.
+extras: $(EXTRAS)/.installed
+
+$(EXTRAS)/.installed: requirements-ray.txt $(VENV)/.developing
+	rm -rf $(EXTRAS)
+	python -m venv --without-pip $(EXTRAS)
+	site=$$($(EXTRAS)/bin/python -c $(SITE)) && { $(call INSTALL,--target $$site -r requirements-ray.txt); } \
+		&& python -c $(SITE) > $$site/base.pth
+	@touch $@
+
+test-extras: export OMP_NUM_THREADS := 1
+test-extras: extras  ## Run the tests of what only some install: Ray
+	$(EXTRAS)/bin/python -m pytest -m extras tests/extras
+
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests
 	ruff check .
 	ruff format --check .
@@ -94,9 +117,9 @@ format: $(VENV)/.developing  ## Format the code
 	ruff format .
 	ruff check --fix .
 
-requirements: | $(VENV)/bin/uv  ## Pin requirements.in and requirements-dev.in anew
-	for end in "" -dev; do \
-		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes$$end.txt \
+requirements: | $(VENV)/bin/uv  ## Pin requirements.in, requirements-dev.in and requirements-ray.in anew
+	for end in "" -dev -ray; do \
+		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes$${end#-ray}.txt \
 			--no-header --no-annotate requirements$$end.in --output-file requirements$$end.txt; \
 	done
 	sed -E -e '/^nvidia-ml-py=/b' -e '/^(cuda|nvidia|triton)[-=]/d' requirements.txt > requirements-cpu.txt
@@ -113,7 +136,7 @@ growth: install  ## Time, memory and disk of every stage at 100, 1,000 and 10,00
 	python -m benchmarks.growth $(SIZES)
 
 clean:  ## Remove .venv (data, models and DVC's cache stay)
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(EXTRAS)
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -21,14 +21,14 @@ def crop() -> str:
     """Write `data/cropped/`: the faces, encoded losslessly, their table, and the table of pictures without one."""
     settings, machine = CropParams.load(paths.PARAMS), MachineParams.load(paths.PARAMS)
     cache = Cache.of(machine.cache)
-    cropper = table.cropper(settings, cache, machine.accelerator)
+    cropper = table.cropper(settings, cache, machine.for_single_pictures)
     sampled = catalogue.read(paths.SAMPLED / catalogue.FILE_NAME)
     pictures = list(zip(sampled["path"], stored(paths.SAMPLED, sampled["path"]), strict=True))
     found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
         for parent in {(folder / path).parent for path in sampled["path"]}:
             parent.mkdir(parents=True, exist_ok=True)
-        with closing(cropper.crop_all(pictures, partial(write, folder))) as faces:
+        with closing(cropper.crop_all(pictures, partial(write, folder), machine)) as faces:
             for path, face in faces:
                 found[path] = face
                 bar.update()

@@ -40,9 +40,10 @@ def score_external(name: str) -> str:
         from facevalue.predicting import both_methods  # late: torch takes seconds
 
         models = {method: paths.model(method) for method in TRAINED}
-        trained = both_methods.load(models, crop, recode, machine.accelerator)
-        with shell.bar(len(given.pictures)) as bar:
-            for prediction in trained.predictions((path, given.root / path) for path in given.pictures["path"]):
+        trained = both_methods.load(models, crop, recode, machine.for_single_pictures)
+        pictures = [(path, given.root / path) for path in given.pictures["path"]]
+        with shell.bar(len(pictures)) as bar:
+            for prediction in trained.predictions(pictures, machine):
                 predictions.append(prediction)
                 bar.update()
     limits = {method: threshold(method) for method in METHODS}

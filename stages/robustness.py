@@ -20,12 +20,13 @@ def robustness() -> str:
     wanted = RobustnessParams.load(paths.PARAMS)
     conditions = perturb.conditions(wanted.perturbations)
     max_side = CropParams.load(paths.PARAMS).max_side
-    accelerator = MachineParams.load(paths.PARAMS).accelerator
+    machine = MachineParams.load(paths.PARAMS)
     from facevalue.predicting.predictor import Predictor  # late, so that a wrong parameter is answered at once
     from facevalue.robustness import interventions, rests, scores
 
     def predictors(training: Path) -> dict[TrainedMethod, Predictor]:
-        return {method: Predictor.load([paths.model(method) / training], accelerator) for method in TRAINED}
+        models = {method: [paths.model(method) / training] for method in TRAINED}
+        return {method: Predictor.load(folders, machine.for_single_pictures) for method, folders in models.items()}
 
     repeats = paths.trainings(paths.SPLITS["crop"])
     offered = [[catalogue.read(splits / "test.csv") for splits in folds] for folds in repeats]
@@ -40,7 +41,7 @@ def robustness() -> str:
             for fold, (test, split) in enumerate(zip(folds, splits, strict=True)):
                 training = split.relative_to(paths.SPLITS["crop"])
                 networks = predictors(training)
-                table = scores.score(test, paths.SAMPLED, networks, conditions, common, max_side, bar.update)
+                table = scores.score(test, paths.SAMPLED, networks, conditions, common, max_side, bar.update, machine)
                 tables.append(table.assign(fold=fold))
             found.append(pd.concat(tables))
     by_change = scores.tabulate(found, conditions)

@@ -4,7 +4,7 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from facevalue.common import params
+from facevalue.common import engine, params
 from facevalue.common.errors import ParameterError
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED
@@ -40,10 +40,12 @@ def check(path: Path) -> None:
     """Check a parameter file from end to end, so that a mistake for a late stage stops the run before the first.
 
     Raises:
-        ParameterError: a key, type or value is wrong, or timm has no such backbone; the text names the first.
+        ParameterError: a key, type or value is wrong, timm has no such backbone, or the engine is not installed; the
+            text names the first.
     """
     content = params.read(path)
     params.check(content, SECTIONS, path.name)
+    engine.check(MachineParams.parse(content, path.name), path.name)
     shared = TrainParams.parse(content, path.name)
     check_backbone(shared)
     of_methods = {method: METHOD_PARAMS[method].parse(content, path.name) for method in TRAINED}

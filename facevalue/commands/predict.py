@@ -42,8 +42,8 @@ def run(options: argparse.Namespace) -> int:
     from facevalue.predicting import both_methods, table  # late, so that a wrong argument is answered at once
 
     models = {method: options.models / method for method in TRAINED}
-    trained = both_methods.load(models, crop, recode, machine.accelerator)
-    bar = tqdm(trained.predictions(pictures), total=len(pictures), unit=" pictures", disable=None, leave=False)
+    trained = both_methods.load(models, crop, recode, machine.for_single_pictures)
+    bar = tqdm(trained.predictions(pictures, machine), total=len(pictures), unit=" pictures", disable=None, leave=False)
     scores = table.tabulate(bar, threshold)
     write = {"csv": table.as_csv, "json": table.as_json}.get(options.format)
     sys.stdout.write(write(scores) if write else table.as_text(scores, shutil.get_terminal_size().columns))

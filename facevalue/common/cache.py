@@ -33,6 +33,7 @@ _TABLE = """
 CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used REAL, size INTEGER, digest BLOB, value BLOB);
 CREATE INDEX IF NOT EXISTS by_use ON results (used, size);
 """
+_PRIVATE = ("thirdparty_files",)  # on the path once Ray is loaded: what it brings along for itself
 _MOVES_DIGITS = (
     "OPENBLAS_",
     "MKL_",
@@ -68,9 +69,17 @@ class Cache:
     @classmethod
     def of(cls, size: CacheSize) -> "Cache":
         """The user's, of so many gigabytes."""
-        if "none" in (size, os.environ.get(PLACE)):
+        return cls.here(0 if size == "none" else int(size * _GIGABYTE))
+
+    @classmethod
+    def here(cls, limit: int) -> "Cache":
+        """That of this process's user and machine, of so many bytes; of none, nothing is ever found."""
+        if not limit or os.environ.get(PLACE) == "none":
             return cls(None)
-        return cls(folder() / "results.sqlite", int(size * _GIGABYTE))
+        return cls(folder() / "results.sqlite", limit)
+
+    def __reduce__(self) -> tuple[Callable[[int], "Cache"], tuple[int]]:
+        return Cache.here, (self._limit if self.used else 0,)  # sent to another process, it is that one's
 
     @property
     def used(self) -> bool:
@@ -184,7 +193,8 @@ def surroundings(*packages: str) -> str:
     root = Path(__file__).parents[1]
     files = sorted(file for package in packages for file in (root / package).rglob("*.py"))
     code = [part for file in files for part in (file.relative_to(root).as_posix(), file.read_bytes())]
-    libraries = sorted(f"{each.name} {each.version}" for each in distributions())
+    places = [place for place in sys.path if Path(place).name not in _PRIVATE]
+    libraries = sorted(f"{each.name} {each.version}" for each in distributions(path=places))
     settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(_MOVES_DIGITS)]
     return key_of(*code, *libraries, sys.version, platform.platform(), *_processor(), *settings)
 

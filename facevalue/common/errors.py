@@ -36,3 +36,7 @@ class DownloadError(FacevalueError):
 
 class TrainingError(FacevalueError):
     """A model cannot be built, trained or loaded as asked."""
+
+
+class EngineError(FacevalueError):
+    """What computes elsewhere cannot be had, or is not as it is here."""

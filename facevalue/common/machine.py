@@ -19,8 +19,14 @@ class MachineParams(Section):
     devices: Annotated[int, Field(ge=1, le=64)] | Devices | Literal["auto", -1] = 1  # how many, or which
     num_nodes: Annotated[int, Field(ge=1, le=1024)] = 1  # machines with so many devices each, for one training
     strategy: Literal["auto", "ddp"] = "auto"  # how several devices share a training
+    engine: Literal["local", "ray"] = "local"  # this machine's processors, or all that Ray has
     workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
     cache: CacheSize = 10.0  # GB of faces and trainings that all checkouts share
+
+    @property
+    def for_single_pictures(self) -> str:
+        """The accelerator for work that goes picture by picture: under Ray processors, of which there are many."""
+        return "cpu" if self.engine == "ray" else self.accelerator
 
 
 DEFAULT = MachineParams(cache="none")

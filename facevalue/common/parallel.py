@@ -38,20 +38,33 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def nearby(longest: int) -> str:
+    """The usual folder of temporary files where its path has no more bytes, else a short one."""
+    usual = tempfile.gettempdir()
+    return usual if len(os.fsencode(usual)) <= longest else _SHORT
+
+
 def meet_nearby() -> None:
     """Let this process and those that it starts meet in a folder whose path a socket's address can hold.
 
     Where `TMPDIR` is long (a cluster's job has such), they would not find each other, and some would wait for ever.
     """
     usual = tempfile.gettempdir()
-    if len(os.fsencode(usual)) <= _LONGEST:
+    tempfile.tempdir = nearby(_LONGEST)
+    if tempfile.tempdir == usual:
         return
-    tempfile.tempdir = _SHORT
     try:
         with suppress(OSError):  # it may not be written either; what is left is the usual one
             util.get_temp_dir()  # made once, and told to every process that is started
     finally:
         tempfile.tempdir = usual
+
+
+def compute_in(threads: int) -> None:
+    """Let what this process has loaded compute in so many threads."""
+    for name, setter in (("torch", "set_num_threads"), ("cv2", "setNumThreads")):
+        if name in sys.modules:
+            getattr(sys.modules[name], setter)(threads)
 
 
 @contextmanager

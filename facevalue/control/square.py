@@ -5,14 +5,33 @@ that is as large, but anywhere, shares that and little else.
 """
 
 import hashlib
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from facevalue.cropping.geometry import Square
+from facevalue.common import images
+from facevalue.common.stored import Stored
+from facevalue.cropping.geometry import Square, cut
+from facevalue.cropping.params import MaxSide
 
 NONE = pd.DataFrame(columns=["picture", "square_left", "square_top", "square_side", "shared"])
 """The table of squares where there are none."""
+
+
+def cut_out(given: tuple[Stored, Mapping[Hashable, Any]], max_side: MaxSide) -> tuple[bytes, dict[str, object]]:
+    """The square of a picture and its row in the table of crops: as a PNG, and its own row.
+
+    Raises:
+        PictureError: the picture cannot be read.
+    """
+    picture, face = given[0].read(), given[1]
+    of_face = Square(face["square_left"], face["square_top"], face["square_side"])
+    height, width = picture.shape[:2]
+    own = placed(of_face, face["picture"], width, height)
+    png = images.as_png(cut(picture, own, max_side))
+    return png, row(face["picture"], own, shared(of_face, own, width, height))
 
 
 def placed(face: Square, picture: str, width: int, height: int) -> Square:

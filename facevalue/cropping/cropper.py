@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facevalue.common import images
 from facevalue.common.cache import Cache, key_of
-from facevalue.common.parallel import ordered_map
+from facevalue.common.engine import ordered_map
+from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.common.stored import Stored
 from facevalue.cropping.detection import FaceDetector, Faces
 from facevalue.cropping.finding import FaceFinder, Found
@@ -49,11 +51,14 @@ class Cropper:
         finder: finds what the cache does not hold.
         cache: of crops by the picture's bytes, and of faces by the pixels that the detector is given.
         key: of all that decides besides the picture.
+        made: how it was made, a function and what it was given: sent to another process, it is made there, with that
+            one's cache and with the key of that one's processor.
     """
 
     finder: FaceFinder
     cache: Cache
     key: str
+    made: tuple[Callable[..., "Cropper"], tuple[Any, ...]]
 
     def crop(self, picture: Stored) -> Crop:
         """The face of a picture.
@@ -71,22 +76,28 @@ class Cropper:
         return crop
 
     def crop_all(
-        self, pictures: Iterable[tuple[str, Stored]], store: Callable[[str, bytes], object]
+        self,
+        pictures: Iterable[tuple[str, Stored]],
+        store: Callable[[str, bytes], object],
+        machine: MachineParams = DEFAULT,
     ) -> Generator[tuple[str, Found | None], None, None]:
-        """The same for many pictures, each given with its name; in their order, a few ahead in threads.
+        """The same for many pictures, each given with its name; in their order, some ahead.
 
-        Where there is a face, `store` is given the name and the PNG in the thread that found it. What goes wrong with a
-        picture or in `store` comes out at its picture's turn.
+        Where there is a face, `store` is given the name and the PNG. What goes wrong with a picture comes out at its
+        turn.
         """
+        with closing(ordered_map(self._crop_named, pictures, machine)) as crops:
+            for name, crop in crops:
+                if crop.found:
+                    store(name, crop.png)
+                yield name, crop.found
 
-        def work(named: tuple[str, Stored]) -> tuple[str, Found | None]:
-            name, picture = named
-            crop = self.crop(picture)
-            if crop.found:
-                store(name, crop.png)
-            return name, crop.found
+    def _crop_named(self, named: tuple[str, Stored]) -> tuple[str, Crop]:
+        name, picture = named
+        return name, self.crop(picture)
 
-        return ordered_map(work, pictures)
+    def __reduce__(self) -> tuple[Callable[..., "Cropper"], tuple[Any, ...]]:
+        return self.made
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def cropper(settings: CropParams, cache: Cache, accelerator: str = "auto") -> Cr
     computed = key_of(surroundings("common", "cropping"), device_name(accelerator))
     faces = key_of(computed, settings.model_dump_json(exclude={"margin", "max_side"}))
     known = CachedDetector(finder.detector, cache, faces)
-    return Cropper(replace(finder, detector=known), cache, key_of(computed, settings.model_dump_json()))
+    made = cropper, (settings, cache, accelerator)
+    return Cropper(replace(finder, detector=known), cache, key_of(computed, settings.model_dump_json()), made)
 
 
 def crop_path(picture: str) -> str:

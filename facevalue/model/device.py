@@ -37,6 +37,24 @@ def device_of(accelerator: str) -> torch.device:
     )
 
 
+def devices_of(machine: MachineParams, one_thread: bool) -> str:
+    """What may move the last digits: the nodes and devices, how they share the work and, on a processor, the threads.
+
+    Args:
+        machine: which.
+        one_thread: whether a processor computes in one, and not in as many as torch has now.
+
+    Raises:
+        ParameterError: there is no such accelerator on this machine.
+    """
+    device = device_of(machine.accelerator)
+    devices = f"{machine.num_nodes} nodes, {machine.devices} {device.type}, {machine.strategy}"
+    if device.type == "cpu":
+        return f"{devices}, {1 if one_thread else torch.get_num_threads()} threads"
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else ""
+    return f"{devices}, {name}, CUDA {torch.version.cuda}"
+
+
 def workers(machine: MachineParams) -> int:
     """How many processes prepare batches beside the main one.
 

@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,13 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
+from facevalue.common import parallel
+from facevalue.common.engine import ordered_map
 from facevalue.common.errors import TrainingError
 from facevalue.common.machine import MachineParams
-from facevalue.common.parallel import ordered_map
-from facevalue.common.stored import stored
+from facevalue.common.stored import Stored, stored
 from facevalue.model.device import device_of, workers
-from facevalue.model.transforms import Preprocessing, letterbox
+from facevalue.model.transforms import Letterbox, Preprocessing, letterbox
 
 CACHE_BYTES = 2 * 2**30  # of letterboxed pictures per data set in memory; 43,000 pictures at 128 px
 
@@ -30,7 +32,7 @@ class Pictures(Dataset[NDArray[np.uint8]]):
 
     def __init__(self, catalogue: pd.DataFrame, root: Path, preprocessing: Preprocessing) -> None:
         self._stored = stored(root, catalogue["path"])
-        self._letterbox = letterbox(preprocessing)
+        self.letterbox = letterbox(preprocessing)
         channels, *sides = preprocessing.input_size
         self.shape = (*sides, channels)  # of one
         self.nbytes = len(self._stored) * int(np.prod(self.shape))
@@ -39,7 +41,11 @@ class Pictures(Dataset[NDArray[np.uint8]]):
         return len(self._stored)
 
     def __getitem__(self, index: int) -> NDArray[np.uint8]:
-        return self._letterbox(self._stored[index].read())
+        return self.letterbox(self._stored[index].read())
+
+    def batches(self, size: int) -> Iterator[Sequence[Stored]]:
+        """Unread, so many at once, the last may be fewer."""
+        return (self._stored[start : start + size] for start in range(0, len(self), size))
 
 
 def computed(
@@ -49,7 +55,7 @@ def computed(
 
     On a processor every core takes a batch of its own, from the file to the end: faster than all of them on one, and
     the same digits for any number of cores, and of processes that decode. A device takes one batch after the other, and
-    the next ones are decoded meanwhile.
+    the next ones are decoded meanwhile. Under Ray these cores are all that it has; the device is this machine's.
 
     Args:
         network: takes uint8 (b, s, s, 3); on a processor, in several threads at once.
@@ -61,18 +67,20 @@ def computed(
         ParameterError: there is no such accelerator on this machine.
         PictureError: a picture cannot be read.
     """
-
-    def batch(start: int) -> Tensor:
-        return torch.from_numpy(np.stack([pictures[i] for i in range(start, min(start + size, len(pictures)))]))
-
-    starts, beside = range(0, len(pictures), size), workers(machine)
+    batch = partial(_batch, pictures.letterbox)
+    each_core = partial(ordered_map, machine=machine, together=1)
+    beside = workers(machine) if machine.engine == "local" else 0
     loaded = DataLoader(pictures, size, num_workers=beside) if beside else None
     if device_of(machine.accelerator).type != "cpu":
-        yield from map(network, loaded or ordered_map(batch, starts))
+        yield from map(network, loaded or each_core(batch, pictures.batches(size)))
     elif loaded:
-        yield from ordered_map(network, loaded)
+        yield from each_core(network, loaded)
     else:
-        yield from ordered_map(lambda start: network(batch(start)), starts)
+        yield from each_core(lambda some: network(batch(some)), pictures.batches(size))
+
+
+def _batch(letterbox: Letterbox, pictures: Sequence[Stored]) -> Tensor:
+    return torch.from_numpy(np.stack([letterbox(picture.read()) for picture in pictures]))
 
 
 def cached(pictures: Pictures, progress: bool) -> NDArray[np.uint8]:
@@ -84,7 +92,7 @@ def cached(pictures: Pictures, progress: bool) -> NDArray[np.uint8]:
     Raises:
         TrainingError: there it has no room.
     """
-    read = ordered_map(pictures.__getitem__, range(len(pictures)))
+    read = parallel.ordered_map(pictures.__getitem__, range(len(pictures)))
     bar = tqdm(read, total=len(pictures), desc="read", unit="picture", leave=False, disable=not progress)
     shape = (len(pictures), *pictures.shape)
     squares = np.empty(shape, np.uint8) if pictures.nbytes <= CACHE_BYTES else _on_disk(shape, pictures.nbytes)

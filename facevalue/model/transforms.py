@@ -16,6 +16,9 @@ from timm.data.config import resolve_model_data_config
 from timm.data.transforms_factory import create_transform
 from torch import Tensor, nn
 
+Letterbox = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+"""From a picture (h, w, 3) to a square (s, s, 3)."""
+
 
 @dataclass(frozen=True)
 class Preprocessing:
@@ -40,7 +43,7 @@ def preprocessing_of(network: nn.Module, image_size: int) -> Preprocessing:
     return replace(config, input_size=(3, image_size, image_size), crop_pct=1.0, crop_mode="border")
 
 
-def letterbox(preprocessing: Preprocessing) -> Callable[[NDArray[np.uint8]], NDArray[np.uint8]]:
+def letterbox(preprocessing: Preprocessing) -> Letterbox:
     """A function that resizes and pads pictures of shape (h, w, 3) to the network's square (s, s, 3)."""
     transform = create_transform(**asdict(preprocessing), normalize=False)
 

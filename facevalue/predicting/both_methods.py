@@ -1,7 +1,8 @@
 """What both trained methods say of pictures from elsewhere, treated just as the test pictures are."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -9,14 +10,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from facevalue.common import images
+from facevalue.common.engine import ordered_map
 from facevalue.common.errors import PictureError
+from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.common.methods import TRAINED, TrainedMethod, ensemble
-from facevalue.common.parallel import ordered_map
 from facevalue.common.trainings import found
 from facevalue.cropping.finding import FaceFinder, Found
 from facevalue.cropping.params import CropParams
 from facevalue.cropping.table import face_finder
+from facevalue.model.device import exact
 from facevalue.predicting.predictor import Predictor
 from facevalue.sampling.params import Recode
 from facevalue.sampling.recode import recoded
@@ -66,29 +68,36 @@ class BothMethods:
     crop: tuple[Predictor, ...]
     prepare: Callable[[Image], Image]
 
-    def predictions(self, pictures: Iterable[tuple[str, Path]]) -> Iterator[Prediction]:
+    def predictions(
+        self, pictures: Iterable[tuple[str, Path]], machine: MachineParams = DEFAULT
+    ) -> Iterator[Prediction]:
         """One prediction per picture, given by a name and its file, in their order; unreadable ones say why."""
-        seen = ordered_map(self._see, pictures)
-        while batch := list(islice(seen, _BATCH)):
-            readable = [view for view in batch if not view.problem]
-            with_face = [view for view in readable if view.face]
-            full = _logits(self.full, [view.full for view in readable])
-            crop = _logits(self.crop, [view.crop for view in with_face])
-            for view in batch:
-                yield Prediction(
-                    picture=view.picture,
-                    problem=view.problem,
-                    face=view.face,
-                    full=_UNKNOWN * len(self.full) if view.problem else next(full),
-                    crop=next(crop) if view.face else _UNKNOWN * len(self.crop),
-                )
+        seen = ordered_map(self._see, ((name, _given(file)) for name, file in pictures), machine)
+        batches = iter(lambda: list(islice(seen, _BATCH)), [])
+        with exact():
+            for batch in ordered_map(self._judge, batches, machine, together=1):
+                yield from batch
 
-    def _see(self, named: tuple[str, Path]) -> "_View":
-        name, file = named
+    def _judge(self, views: Sequence["_View"]) -> list[Prediction]:
+        readable = [view for view in views if not view.problem]
+        with_face = [view for view in readable if view.face]
+        full = _logits(self.full, [view.full for view in readable])
+        crop = _logits(self.crop, [view.crop for view in with_face])
+        return [
+            Prediction(
+                picture=view.picture,
+                problem=view.problem,
+                face=view.face,
+                full=_UNKNOWN * len(self.full) if view.problem else next(full),
+                crop=next(crop) if view.face else _UNKNOWN * len(self.crop),
+            )
+            for view in views
+        ]
+
+    def _see(self, named: tuple[str, shards.Given]) -> "_View":
+        name, given = named
         try:
-            if file.suffix.lower() in videos.SUFFIXES:
-                raise PictureError("videos are not scored here; name pictures, such as frames of it")
-            picture = self.prepare(images.read(shards.located(file)))
+            picture = self.prepare(given.read())
         except PictureError as error:
             return _View(name, str(error), None, _NOTHING, _NOTHING)
         face = self.finder.find(picture)
@@ -109,7 +118,7 @@ def load(
         ParameterError: there is no such accelerator on this machine.
     """
     full, face = (tuple(Predictor.load(folds, accelerator) for folds in found(models[method])) for method in TRAINED)
-    return BothMethods(face_finder(crop, accelerator), full, face, lambda picture: recoded(picture, recode))
+    return BothMethods(face_finder(crop, accelerator), full, face, partial(recoded, encoding=recode))
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,13 @@ class _View:
 
 _UNKNOWN = (float("nan"),)
 _NOTHING = np.empty((0, 0, 3), np.uint8)
+
+
+def _given(file: Path) -> shards.Given:
+    """The picture; of a video, which would be read whole where pictures are sent away, why it is none."""
+    if file.suffix.lower() in videos.SUFFIXES:
+        return shards.Given(file, PictureError("videos are not scored here; name pictures, such as frames of it"))
+    return shards.Given(file)
 
 
 def _logits(predictors: tuple[Predictor, ...], squares: list[Image]) -> Iterator[tuple[float, ...]]:

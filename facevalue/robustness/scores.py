@@ -12,8 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from facevalue.common import catalogue
+from facevalue.common.engine import ordered_map
+from facevalue.common.machine import DEFAULT, MachineParams
 from facevalue.common.methods import METHODS, TRAINED, TrainedMethod, ensemble
-from facevalue.common.parallel import ordered_map
 from facevalue.common.stored import Stored, stored
 from facevalue.cropping.geometry import Square, cut
 from facevalue.cropping.params import MaxSide
@@ -39,6 +40,7 @@ def score(
     common: Common,
     max_side: MaxSide,
     scored: Callable[[], object],
+    machine: MachineParams = DEFAULT,
 ) -> pd.DataFrame:
     """What both methods say of each test picture, undisturbed, under every condition, and after every intervention.
 
@@ -57,6 +59,7 @@ def score(
         common: what all pictures are brought to, one thing at a time.
         max_side: pixels; a larger face is reduced to it, as it was for training.
         scored: called after every picture.
+        machine: where this is done.
 
     Returns:
         One row per picture and condition: `picture`, `label`, `group`, the condition's `name`, `level` and `value`, and
@@ -72,9 +75,8 @@ def score(
     judge = partial(_logits, predictors=predictors, views=views, max_side=max_side)
     logits = [np.empty((0, len(TRAINED)))]
     with exact():
-        for of_picture in ordered_map(
-            judge, zip(stored(root, pictures["picture"]), pictures.to_dict("records"), strict=True)
-        ):
+        given = zip(stored(root, pictures["picture"]), pictures.to_dict("records"), strict=True)
+        for of_picture in ordered_map(judge, given, machine):
             logits.append(of_picture)
             scored()
     rows = pictures[["picture", "label", "group"]].merge(pd.DataFrame(everything), how="cross")

@@ -51,6 +51,10 @@ def train_all(
         from facevalue.training import head  # late, as `fit` is
 
         return head.train(tasks, machine, progress)
+    if machine.engine == "ray":
+        from facevalue.training import remote
+
+        return remote.train_all(tasks, machine, progress, cache)
     alone = len(tasks) == 1
     one_by_one = alone or shared.is_shared(machine)
     if machine.accelerator in ("auto", "cpu") and not one_by_one:
@@ -85,17 +89,9 @@ def _on_cpu(machine: MachineParams) -> bool:
 
 
 def _computed_by(machine: MachineParams, side_by_side: bool) -> str:
-    """The nodes and devices, how they share a training and, on a processor, how many threads do."""
-    import torch
+    from facevalue.model.device import devices_of
 
-    from facevalue.model.device import device_of
-
-    device = device_of(machine.accelerator)
-    devices = f"{machine.num_nodes} nodes, {machine.devices} {device.type}, {machine.strategy}"
-    if device.type == "cpu":
-        return f"{devices}, {1 if side_by_side else torch.get_num_threads()} threads"
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else ""
-    return f"{devices}, {name}, CUDA {torch.version.cuda}"
+    return devices_of(machine, side_by_side)
 
 
 def _side_by_side(tasks: Sequence[Task], machine: MachineParams, done: Callable[[Task, Training], object]) -> None:

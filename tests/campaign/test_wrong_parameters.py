@@ -78,6 +78,7 @@ WRONG: tuple[tuple[str, object, str], ...] = (
     ("machine.num_nodes", 0, "machine.num_nodes"),
     ("machine.strategy", "dp", "machine.strategy"),
     ("machine.workers", -1, "machine.workers"),
+    ("machine.engine", "dask", "machine.engine"),
     ("foo", 1, "foo"),
 )
 

@@ -60,6 +60,7 @@ def test_the_committed_parameters_are_valid() -> None:
             "evaluate.sliced is not a parameter. Closest: 'slices'.",
         ),
         ("machine.workers", -1, "machine.workers is -1; it must be at least 0 or 'auto'."),
+        ("machine.engine", "dask", "machine.engine is 'dask'; it must be 'local' or 'ray'."),
         ("machine.devices", 0, "machine.devices is 0; it must be at least 1 or a list or 'auto' or -1."),
         (
             "train.workers",

@@ -197,7 +197,7 @@ def test_code_and_settings_that_move_digits_are_in_the_key(monkeypatch: pytest.M
     assert anew("common") == found[0]
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
     found.append(anew("common"))
-    monkeypatch.setattr(module, "distributions", lambda: [])
+    monkeypatch.setattr(module, "distributions", lambda **_: [])
     found.append(anew("common"))
     assert len(set(found)) == len(found)
     monkeypatch.setenv("HOME", "/elsewhere")

@@ -1,3 +1,4 @@
+import pickle
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from facevalue.common import images
-from facevalue.common.cache import Cache
+from facevalue.common.cache import PLACE, Cache
 from facevalue.common.errors import PictureError
 from facevalue.common.stored import Stored
 from facevalue.cropping import table
@@ -152,6 +153,19 @@ def test_what_cannot_be_read_or_kept_comes_out_at_its_turn(
     files["128.png"].write_bytes(files["128.png"].read_bytes()[:99])
     with pytest.raises(PictureError):
         dict(cropper.crop_all(pictures(files), lambda name, png: None))
+
+
+def test_sent_to_another_process_it_finds_the_same_with_that_ones_cache(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = table.cropper(crop_params(detect_side=128), Cache(tmp_path / "here/results.sqlite", 10**8), "cpu")
+    monkeypatch.setenv(PLACE, str(tmp_path / "there"))
+    there = pickle.loads(pickle.dumps(here))
+    assert there.key == here.key
+    assert crops(there, files) == crops(here, files)
+    assert (tmp_path / "there/results.sqlite").exists()
+    none = table.cropper(crop_params(detect_side=128), Cache(None), "cpu")
+    assert not pickle.loads(pickle.dumps(none)).cache.used
 
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
