@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from facevalue.common import engine, images, on_ray
 from facevalue.common.cache import NO_CACHE, Cache
 from facevalue.common.errors import FacevalueError, ParameterError, PictureError
+from facevalue.common.files import temporary_folder
 from facevalue.common.machine import MachineParams
 from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.common.stored import Stored, pack, stored
@@ -338,3 +339,5 @@ def test_nothing_is_left_of_a_ray_of_its_own_however_the_stage_ends() -> None:
     assert [process.wait(60) for process in started] == [-signal.SIGKILL, 130]
     ending = [each for each, name in below.items() if not name.endswith("Agent")]  # which wait for an answer, a minute
     assert psutil.wait_procs(ending, timeout=20)[1] == []
+    with temporary_folder("ray", "/tmp"), temporary_folder("facevalue-ray"):
+        pass  # it has cleared what was left on the disk
