@@ -25,6 +25,7 @@ from facevalue.common.machine import CacheSize
 Answer = TypeVar("Answer")
 
 PLACE = "FACEVALUE_CACHE"  # the variable that names another folder, or says `none`
+FILE = "results.sqlite"
 _GIGABYTE = 10**9
 _LARGEST = 10**9 - 10**6  # bytes of a value, which SQLite holds in one row
 _WAIT = 120  # seconds, for other processes that write
@@ -76,7 +77,7 @@ class Cache:
         """That of this process's user and machine, of so many bytes; of none, nothing is ever found."""
         if not limit or os.environ.get(PLACE) == "none":
             return cls(None)
-        return cls(folder() / "results.sqlite", limit)
+        return cls(folder() / FILE, limit)
 
     def __reduce__(self) -> tuple[Callable[[int], "Cache"], tuple[int]]:
         return Cache.here, (self._limit if self.used else 0,)  # sent to another process, it is that one's
@@ -95,7 +96,7 @@ class Cache:
 
         def ask(connection: sqlite3.Connection) -> bytes | None:
             row = connection.execute("SELECT value, digest, used FROM results WHERE key = ?", (key,)).fetchone()
-            if row is None or hashlib.sha256(row[0]).digest() != row[1]:
+            if row is None or _digest(key, row[0]) != row[1]:
                 return None
             if row[2] < time.time() - _DAY:
                 connection.execute("UPDATE results SET used = ? WHERE key = ?", (time.time(), key))
@@ -109,7 +110,7 @@ class Cache:
             return
 
         def keep(connection: sqlite3.Connection) -> None:
-            row = (key, time.time(), len(value), hashlib.sha256(value).digest(), value)
+            row = (key, time.time(), len(value), _digest(key, value), value)
             connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?)", row)
             self._held += len(value)
             if self._held > self._limit:
@@ -132,8 +133,11 @@ class Cache:
                 return None
             try:
                 return question(self._opened(self._file))
-            except (sqlite3.Error, OSError) as error:
-                self.remark = f"the cache in {self._file.parent} cannot be used ({error}); all was computed without it"
+            except (sqlite3.Error, OSError, TypeError, ValueError) as error:  # the latter of a damaged file's contents
+                self.remark = (
+                    f"the cache in {self._file.parent} cannot be used ({error}); the rest was computed without it, and "
+                    "without that folder a new one begins"
+                )
                 return None
 
     def _opened(self, file: Path) -> sqlite3.Connection:
@@ -206,6 +210,11 @@ def _processor() -> Iterable[str]:
         return [platform.processor()]
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     return sorted({line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))})
+
+
+def _digest(key: str, value: bytes) -> bytes:
+    """Of both: a damaged index may lead to another key's value, which is whole."""
+    return hashlib.sha256(key.encode() + value).digest()
 
 
 def _sum(connection: sqlite3.Connection) -> int:

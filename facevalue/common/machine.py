@@ -1,12 +1,20 @@
 """Where things are computed. No stage declares this section: changing it reruns nothing."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from facevalue.common.params import Section
 
-Devices = Annotated[list[Annotated[int, Field(ge=0, le=1023)]], Field(min_length=1, max_length=64)]
+
+def _each_once(devices: list[int]) -> list[int]:
+    if len(set(devices)) < len(devices):
+        raise ValueError("a list that names each device once")
+    return devices
+
+
+Device = Annotated[int, Field(ge=0, le=1023)]
+Devices = Annotated[list[Device], Field(min_length=1, max_length=64), AfterValidator(_each_once)]
 CacheSize = Annotated[float, Field(gt=0, le=100_000)] | Literal["none"]
 
 
@@ -22,6 +30,15 @@ class MachineParams(Section):
     engine: Literal["local", "ray"] = "local"  # this machine's processors, or all that Ray has
     workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
     cache: CacheSize = 10.0  # GB of faces and trainings that all checkouts share
+
+    @model_validator(mode="after")
+    def _devices_that_have_numbers(self) -> Self:
+        if self.accelerator == "cpu" and isinstance(self.devices, list):
+            raise ValueError(
+                "machine.devices is a list, and machine.accelerator is cpu, which has no numbers; say how many "
+                "processes share a training"
+            )
+        return self
 
     @property
     def for_single_pictures(self) -> str:

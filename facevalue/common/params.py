@@ -125,7 +125,7 @@ class Section(Keys):
         """
         given = cls._given(content)
         if given is None:
-            raise ParameterError(f"{name}: {cls.KEY} is missing.")
+            raise ParameterError(f"{name}: {cls.KEY} is missing; its keys: {', '.join(cls.model_fields)}.")
         try:
             return cls.model_validate(given)
         except ValidationError as error:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from facevalue.common import images
 from facevalue.common.errors import PictureError
 from facevalue.common.files import write_csv
+from facevalue.common.words import printable
 
 TABLE = "shards.csv"
 COLUMNS = ("path", "shard", "start", "size")
@@ -75,6 +76,8 @@ class Stored:
         return Stored, (self.name, self.content())
 
     def _unreadable(self, reason: str) -> PictureError:
+        if isinstance(self.place, Path) and self.size is not None:
+            reason = f"in '{self.place.name}': {reason}"
         return PictureError(f"'{self.name}' cannot be read ({reason}); run the stage that wrote it again.")
 
 
@@ -84,11 +87,11 @@ def stored(folder: Path, paths: Iterable[str]) -> list[Stored]:
     Raises:
         PictureError: its shards hold no picture of that name.
     """
-    table = folder / TABLE
-    if not table.exists():
+    if not (folder / TABLE).exists():
+        if any(folder.glob("*.tar")):
+            raise PictureError(f"'{folder / TABLE}' is missing beside its shards; run the stage that wrote it again.")
         return [Stored(str(folder / path), folder / path) for path in paths]
-    places = pd.read_csv(table, dtype={"path": str, "shard": str}, keep_default_na=False).set_index("path")
-    rows = dict(zip(places.index, places.itertuples(index=False, name=None), strict=True))
+    rows = _table(folder)
     found = []
     for path in paths:
         if path not in rows:
@@ -96,6 +99,21 @@ def stored(folder: Path, paths: Iterable[str]) -> list[Stored]:
         shard, start, size = rows[path]
         found.append(Stored(str(folder / path), folder / shard, start, size))
     return found
+
+
+def _table(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """By path the shard that holds a picture, where it begins, and its size; nothing outside of the folder."""
+    numbers = ["start", "size"]
+    try:
+        types = {"path": str, "shard": str, **dict.fromkeys(numbers, np.int64)}
+        table = pd.read_csv(folder / TABLE, usecols=list(COLUMNS), dtype=types, keep_default_na=False)[list(COLUMNS)]
+        if (table[numbers] < 0).any(axis=None) or not table["shard"].str.fullmatch(r"\d{5,}(\.tar)?").all():
+            raise ValueError("a place that there cannot be")
+    except (OSError, OverflowError, ValueError) as error:  # among the latter those of pandas
+        reason = printable(str(error).strip().splitlines()[0])
+        raise PictureError(f"'{folder / TABLE}' is damaged ({reason}); run the stage that wrote it again.") from error
+    places = table[["shard", *numbers]].itertuples(index=False, name=None)
+    return dict(zip(table["path"], places, strict=True))
 
 
 def pack(folder: Path, paths: Iterable[str], shards: int) -> None:

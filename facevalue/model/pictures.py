@@ -110,9 +110,9 @@ def _on_disk(shape: tuple[int, ...], nbytes: int) -> NDArray[np.uint8]:
             return np.memmap(file, np.uint8, "r+", shape=shape)
         except OSError as error:
             folder = tempfile.gettempdir()
-            free = shutil.disk_usage(folder).free / 1e9
+            free = shutil.disk_usage(folder).free / 1e6
             raise TrainingError(
-                f"{shape[0]:,} pictures of {shape[1]} px take {nbytes / 1e9:,.1f} GB on the disk of '{folder}', which "
-                f"has {free:,.1f} GB free ({error.strerror}). Name a folder with more in the variable TMPDIR, or lower "
+                f"{shape[0]:,} pictures of {shape[1]} px take {nbytes / 1e6:,.1f} MB on the disk of '{folder}', which "
+                f"has {free:,.1f} MB free ({error.strerror}). Name a folder with more in the variable TMPDIR, or lower "
                 "sample.size or train.image_size in params.yaml."
             ) from error

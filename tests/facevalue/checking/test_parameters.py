@@ -52,7 +52,11 @@ def test_the_committed_parameters_are_valid() -> None:
         ("sample.size", "al", "sample.size is 'al'; it must be a whole number or 'all'."),
         ("sample.size", True, "sample.size is true; it must be a whole number or 'all'."),
         ("sample.seed", -1, "sample.seed is -1; it must be at least 0."),
-        ("crop", None, "crop is missing."),
+        (
+            "crop",
+            None,
+            "crop is missing; its keys: detector, min_confidence, detect_side, margin, keep, max_side, precision.",
+        ),
         ("crop", 5, "crop is 5; it must be a section of keys."),
         (
             "evaluate.sliced",
@@ -61,6 +65,11 @@ def test_the_committed_parameters_are_valid() -> None:
         ),
         ("machine.workers", -1, "machine.workers is -1; it must be at least 0 or 'auto'."),
         ("machine.engine", "dask", "machine.engine is 'dask'; it must be 'local' or 'ray'."),
+        (
+            "machine.devices",
+            [0, 0],
+            "machine.devices is [0, 0]; it must be a whole number or a list that names each device once or 'auto' or -1.",
+        ),
         ("machine.devices", 0, "machine.devices is 0; it must be at least 1 or a list or 'auto' or -1."),
         (
             "train.workers",

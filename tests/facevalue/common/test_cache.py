@@ -105,6 +105,33 @@ def test_what_is_not_what_was_put_is_not_found(file: Path) -> None:
     assert Cache(file, MANY).get("a") is None
 
 
+def test_an_index_that_leads_to_another_row_gives_nothing(file: Path) -> None:
+    """As after a power cut, or a bit that has flipped: the other value is whole, and is none of this key's."""
+    cache = Cache(file, MANY)
+    cache.put("a", b"one")
+    cache.put("b", b"two")
+    cache.close()
+    with sqlite3.connect(file) as connection:
+        other = connection.execute("SELECT size, digest, value FROM results WHERE key = 'b'").fetchone()
+        connection.execute("UPDATE results SET size = ?, digest = ?, value = ? WHERE key = 'a'", other)
+    connection.close()
+    assert Cache(file, MANY).get("a") is None
+    assert Cache(file, MANY).get("b") == b"two"
+
+
+@pytest.mark.parametrize(("column", "content"), [("value", "text"), ("used", None), ("used", "text"), ("digest", None)])
+def test_what_stands_in_a_damaged_row_ends_nothing(file: Path, column: str, content: str | None) -> None:
+    cache = Cache(file, MANY)
+    cache.put("a", b"one")
+    cache.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"UPDATE results SET {column} = ?", (content,))
+    connection.close()
+    cache = Cache(file, MANY)
+    assert cache.get("a") is None
+    assert ("cannot be used" in cache.remark) == (column != "digest")
+
+
 @pytest.mark.parametrize("harm", ["no database", "a folder", "no folder", "cut off"])
 def test_a_cache_that_cannot_be_used_is_said_and_done_without(file: Path, harm: str) -> None:
     if harm == "no folder":
@@ -123,7 +150,7 @@ def test_a_cache_that_cannot_be_used_is_said_and_done_without(file: Path, harm: 
         assert cache.get(str(number)) in (None, bytes(5_000))
         cache.put(str(number), bytes(5_000))
     assert cache.remark.startswith(f"the cache in {file.parent} cannot be used (")
-    assert cache.remark.endswith("); all was computed without it")
+    assert cache.remark.endswith("; the rest was computed without it, and without that folder a new one begins")
     assert cache.get("0") is None
 
 

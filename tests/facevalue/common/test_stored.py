@@ -123,12 +123,40 @@ def test_what_is_not_there_or_damaged_is_named(folder: Path) -> None:
     pack(folder, NAMES, 2)
     with pytest.raises(PictureError, match=r"real/7\.png' is in none of the shards; run the stage"):
         stored(folder, ["real/7.png"])
-    with pytest.raises(PictureError, match=r"real/1\.png' cannot be read \(zero bytes\)"):
+    with pytest.raises(PictureError, match=r"real/1\.png' cannot be read \(in '0000\d\.tar': zero bytes\)"):
         stored(folder, ["real/1.png"])[0].read()
     for shard in folder.glob("*.tar"):
         shard.write_bytes(shard.read_bytes()[:700])
     with pytest.raises(PictureError, match="cannot be read"):
         [each.read() for each in stored(folder, NAMES)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, b""),
+        (None, bytes(range(256))),
+        (b",size", b",length"),
+        (b",512,", b",-512,"),
+        (b",512,", b",512.5,"),
+        (b",512,", b",abc,"),
+        (b",512,", b",,"),
+        (b",512,", b",99999999999999999999,"),
+        (b"00000.tar", b"../../params.yaml"),
+        (b"00000.tar", b"/etc/passwd"),
+    ],
+)
+def test_a_damaged_table_is_named_and_leads_nowhere_else(folder: Path, old: bytes | None, new: bytes) -> None:
+    pack(folder, NAMES, 1)
+    table = folder / TABLE
+    before = table.read_bytes()
+    assert old is None or old in before
+    table.write_bytes(before.replace(old, new) if old else new)
+    with pytest.raises(PictureError, match=r"shards\.csv' is damaged \(.+\); run the stage that wrote it again\.$"):
+        stored(folder, NAMES)
+    table.unlink()
+    with pytest.raises(PictureError, match=r"shards\.csv' is missing beside its shards; run the stage"):
+        stored(folder, NAMES)
 
 
 @settings(deadline=None, max_examples=30)

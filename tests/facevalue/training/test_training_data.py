@@ -82,7 +82,7 @@ def test_a_disk_that_is_too_small_is_told_before_a_picture_is_read(
     monkeypatch.setattr(os, "posix_fallocate", full)
     monkeypatch.setattr(Pictures, "__getitem__", lambda *_: pytest.fail("read"))
     with pytest.raises(
-        TrainingError, match=r"^40 pictures of 32 px take 0\.0 GB on the disk of '.*', which has .* GB free"
+        TrainingError, match=r"^40 pictures of 32 px take 0\.1 MB on the disk of '.*', which has .* MB free"
     ):
         cached(Pictures(table(0, 20), root, PLAIN), progress=False)
 
