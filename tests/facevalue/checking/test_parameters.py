@@ -68,7 +68,8 @@ def test_the_committed_parameters_are_valid() -> None:
         (
             "machine.devices",
             [0, 0],
-            "machine.devices is [0, 0]; it must be a whole number or a list that names each device once or 'auto' or -1.",
+            "machine.devices is [0, 0]; it must be a whole number or a list that names each device once or "
+            "'auto' or -1.",
         ),
         ("machine.devices", 0, "machine.devices is 0; it must be at least 1 or a list or 'auto' or -1."),
         (
