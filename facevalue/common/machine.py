@@ -1,8 +1,8 @@
 """Where things are computed. No stage declares this section: changing it reruns nothing."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from facevalue.common.params import Section
 
@@ -30,15 +30,6 @@ class MachineParams(Section):
     engine: Literal["local", "ray"] = "local"  # this machine's processors, or all that Ray has
     workers: Annotated[int, Field(ge=0, le=256)] | Literal["auto"] = "auto"  # processes that prepare batches
     cache: CacheSize = 10.0  # GB of faces and trainings that all checkouts share
-
-    @model_validator(mode="after")
-    def _devices_that_have_numbers(self) -> Self:
-        if self.accelerator == "cpu" and isinstance(self.devices, list):
-            raise ValueError(
-                "machine.devices is a list, and machine.accelerator is cpu, which has no numbers; say how many "
-                "processes share a training"
-            )
-        return self
 
     @property
     def for_single_pictures(self) -> str:
