@@ -262,7 +262,8 @@ def _remote(ray: Any, cpus: int, gpus: int) -> Any:
 
         return on_ray.work_off(sent[0], batch, pieces)
 
-    return ray.remote(num_cpus=cpus, num_gpus=gpus, max_retries=_RETRIES)(run)
+    options = {"num_cpus": cpus, "num_gpus": gpus, "max_retries": _RETRIES}
+    return ray.remote(**options, scheduling_strategy="SPREAD")(run)  # machines share, instead of one being filled first
 
 
 def _by_value(function: Callable[..., Any]) -> Callable[..., Any]:

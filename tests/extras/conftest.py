@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from facevalue.common import engine, on_ray
+from facevalue.common import on_ray
 from facevalue.common.machine import MachineParams
 from tests.facevalue.cropping.conftest import portrait
 from tests.tiny_networks import one_thread, outside_any_repository, root, settings, table
@@ -42,26 +42,41 @@ def cluster() -> Iterator[Any]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def passing(cluster: Any) -> Iterator[Callable[[], None]]:
-    """A third node that is ready to work, and how to have it killed as soon as it does."""
-    node = cluster.add_node(**NODE)
-    raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
+class Passing:
+    """A third node, that is killed as soon as it works."""
 
-    def at_work() -> bool:
-        return any(" ".join(each.cmdline()).startswith("ray::run") for each in raylet.children())
+    def __init__(self, cluster: Any) -> None:
+        self._cluster, self._node = cluster, cluster.add_node(**NODE)
+        self._raylet = psutil.Process(self._node.all_processes["raylet"][0].process.pid)
+        self._over = self._killed = False
 
-    def kill() -> None:
-        while not at_work():
+    def until_killed(self, at_work: Callable[[], bool] | None = None) -> Iterator[None]:
+        """Go on until it has been killed meanwhile, once it was seen at work."""
+        killing = threading.Thread(target=self._kill, args=[at_work or self._works])
+        killing.start()
+        try:
+            while not self._killed:
+                yield
+        finally:
+            self._over = True
+            killing.join()
+
+    def workers(self) -> dict[int, str]:
+        """Its processes, and what they do."""
+        return {each.pid: " ".join(each.cmdline()) for each in self._raylet.children()}
+
+    def _works(self) -> bool:
+        return any(title.startswith("ray::run") for title in self.workers().values())
+
+    def _kill(self, at_work: Callable[[], bool]) -> None:
+        while not (self._over or at_work()):
             time.sleep(0.05)
-        time.sleep(0.2)
-        for each in [raylet, *raylet.children(recursive=True)]:
+        for each in [self._raylet, *self._raylet.children(recursive=True)]:
             each.kill()
-        cluster.remove_node(node, allow_graceful=False)
+        self._killed = True
+        self._cluster.remove_node(self._node, allow_graceful=False)
 
-    seen = [False]
-    while not any(seen):  # each time to the end, so that nothing is left to do
-        seen = [at_work() for _ in engine.ordered_map(lambda _: time.sleep(0.1), range(12), RAY, together=1)]
-    killing = threading.Thread(target=kill)
-    yield killing.start
-    killing.join()
+
+@pytest.fixture
+def passing(cluster: Any) -> Passing:
+    return Passing(cluster)

@@ -30,19 +30,21 @@ from facevalue.common.methods import TRAINED, TrainedMethod
 from facevalue.common.stored import Stored, pack, stored
 from facevalue.cropping import table as crop_table
 from facevalue.cropping.finding import Found
+from facevalue.model.device import devices_of
 from facevalue.model.transforms import preprocessing_of
 from facevalue.predicting import both_methods
 from facevalue.predicting.predictor import Predictor, predict_each
 from facevalue.robustness import scores
 from facevalue.robustness.equalise import Common
 from facevalue.robustness.perturb import Condition
-from facevalue.training import head
+from facevalue.training import fit, head
 from facevalue.training.backbone import build
+from facevalue.training.known import Known
 from facevalue.training.params import TrainParams
 from facevalue.training.several import train_all
 from facevalue.training.task import Task
 from stages.crop import crop
-from tests.extras.conftest import LOCAL, RAY
+from tests.extras.conftest import LOCAL, RAY, Passing
 from tests.facevalue.cropping.conftest import crop_params
 from tests.tiny_networks import saved
 
@@ -66,16 +68,21 @@ def test_results_come_in_order_and_what_goes_wrong_at_its_turn(cluster: Any) -> 
         next(results)
 
 
-def test_what_a_lost_machine_had_is_done_again(passing: Callable[[], object], tmp_path: Path) -> None:
+def test_what_a_lost_machine_had_is_done_again(passing: Passing, tmp_path: Path) -> None:
     def work(number: int) -> int:
         with (tmp_path / str(number)).open("a") as file:
-            file.write("x")
+            file.write(f"{os.getpid()} ")
         time.sleep(0.05)
         return number
 
-    passing()
-    assert list(engine.ordered_map(work, range(90), RAY, together=10)) == list(range(90))
-    assert sum(len(file.read_text()) for file in tmp_path.iterdir()) > 90
+    def done() -> list[int]:
+        return [int(process) for file in tmp_path.iterdir() for process in file.read_text().split()]
+
+    rounds = 0
+    for _ in passing.until_killed(lambda: not passing.workers().keys().isdisjoint(done())):
+        assert list(engine.ordered_map(work, range(90), RAY, together=10)) == list(range(90))
+        rounds += 1
+    assert len(done()) > 90 * rounds
 
 
 @pytest.fixture
@@ -97,12 +104,10 @@ def cropped(
     return dict(cropper.crop_all(pictures, kept.__setitem__, machine)), kept
 
 
-def test_crops_are_the_same_also_where_a_machine_is_lost(
-    pictures: list[tuple[str, Stored]], passing: Callable[[], object]
-) -> None:
+def test_crops_are_the_same_also_where_a_machine_is_lost(pictures: list[tuple[str, Stored]], passing: Passing) -> None:
     found, kept = cropped(pictures, LOCAL)
-    passing()
-    assert cropped(pictures, RAY) == (found, kept)
+    for _ in passing.until_killed():
+        assert cropped(pictures, RAY) == (found, kept)
     assert len(kept) > 80
 
 
@@ -135,28 +140,24 @@ def written(task: Task) -> dict[str, bytes]:
 
 
 def test_trainings_are_the_same_and_found_again_by_either(
-    task: Callable[..., Task], cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: Callable[..., Task], cluster: Any, tmp_path: Path
 ) -> None:
     cache = Cache(tmp_path / "cache/results.sqlite", 10**9)
-    here, there, again = (
-        [task(f"{place}{seed}", seed=seed) for seed in (0, 1)] for place in ("here", "there", "again")
-    )
-    expected = train_all(here, LOCAL)
+    here, there, again = ([task(f"{name}{seed}", seed=seed) for seed in (0, 1)] for name in ("here", "there", "again"))
+    expected = [fit.train(*each, machine=LOCAL) for each in here]
     assert train_all(there, RAY, cache=cache) == expected
     assert [*map(written, there)] == [*map(written, here)]
-    monkeypatch.setattr("facevalue.training.fit.train", lambda *_: pytest.fail("trained again"))
-    assert train_all(again, LOCAL, cache=cache) == expected
+    known = Known.of(again, cache, devices_of(LOCAL, one_thread=True))  # as the local engine asks for several
+    assert [*map(known.bring, again)] == [True, True]
     assert [*map(written, again)] == [*map(written, here)]
 
 
-def test_trainings_are_done_again_where_a_machine_is_lost(
-    task: Callable[..., Task], passing: Callable[[], object]
-) -> None:
+def test_trainings_are_done_again_where_a_machine_is_lost(task: Callable[..., Task], passing: Passing) -> None:
     tasks = [task(f"{name}{seed}", seed=seed, epochs=6) for name in "abc" for seed in (0, 1)]
-    passing()
-    done = train_all(tasks, RAY)
-    assert done == done[:2] * 3
-    assert [written(each) for each in tasks] == [written(each) for each in tasks[:2]] * 3
+    for _ in passing.until_killed():
+        done = train_all(tasks, RAY)
+        assert done == done[:2] * 3
+        assert [written(each) for each in tasks] == [written(each) for each in tasks[:2]] * 3
 
 
 def test_a_training_that_fails_says_the_same(task: Callable[..., Task], table: Table, root: Path, cluster: Any) -> None:
@@ -239,19 +240,21 @@ except EngineError as error:
 """
 
 
-def python(*arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run([sys.executable, *map(str, arguments)], env=env, capture_output=True, text=True, check=False)
+def start(*arguments: object, address: str, at: Path | None = None) -> "subprocess.Popen[str]":
+    """Python with our code, that uses the Ray of an address, or one of its own."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), on_ray.ADDRESS: address}
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=at, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_a_worker_of_other_packages_is_refused(cluster: Any, tmp_path: Path) -> None:
     older = tmp_path / "site/torch-1.9.dist-info/METADATA"
     older.parent.mkdir(parents=True)
     older.write_text("Metadata-Version: 2.1\nName: torch\nVersion: 1.9\n")
-    done = python("-c", UNLIKE, tmp_path / "site")
+    said, _ = start("-c", UNLIKE, tmp_path / "site", address=cluster.address).communicate()
     here = re.escape(version("torch"))
     rule = rf"Ray's machine \S+ has torch {here}, and this process torch 1\.9; install the same there\.\n"
-    assert re.fullmatch(rule, done.stdout), done.stdout + done.stderr
+    assert re.fullmatch(rule, said), said
 
 
 @pytest.mark.parametrize(
@@ -263,10 +266,10 @@ def test_a_worker_of_other_packages_is_refused(cluster: Any, tmp_path: Path) -> 
     ],
 )
 def test_a_cluster_that_is_none_is_one_line(address: str, said: str) -> None:
-    done = python("-c", UNLIKE, "", **{on_ray.ADDRESS: address})
-    (line,) = done.stdout.splitlines()
+    out, err = start("-c", UNLIKE, "", address=address).communicate()
+    (line,) = out.splitlines()
     assert f"The Ray of RAY_ADDRESS={address} {said}" in line
-    assert done.stderr == ""
+    assert err == ""
 
 
 @pytest.fixture
@@ -288,28 +291,32 @@ def servers() -> set[int]:
     return {each.pid for each in psutil.process_iter() if each.name() in ("raylet", "gcs_server")}
 
 
-def cropped_by_the_stage(project: Path) -> dict[str, bytes]:
+def use(engine: str) -> None:
+    content = yaml.safe_load((ROOT / "params.yaml").read_text())
+    content["machine"] |= {"engine": engine, "accelerator": "cpu", "cache": "none"}
+    content["crop"] |= {"detect_side": 128, "min_confidence": 0.5}
+    Path("params.yaml").write_text(yaml.safe_dump(content))
+
+
+def results(project: Path) -> dict[str, bytes]:
     files = [file for name in ("data/cropped", "plots") for file in (project / name).rglob("*") if file.is_file()]
     return {file.relative_to(project).as_posix(): file.read_bytes() for file in files}
 
 
 def test_a_stage_writes_the_same_on_a_cluster_and_on_a_ray_of_its_own(project: Path, cluster: Any) -> None:
-    def use(engine: str) -> None:
-        content = yaml.safe_load((ROOT / "params.yaml").read_text())
-        content["machine"] |= {"engine": engine, "accelerator": "cpu", "cache": "none"}
-        content["crop"] |= {"detect_side": 128, "min_confidence": 0.5}
-        (project / "params.yaml").write_text(yaml.safe_dump(content))
-
-    use("local")
-    said, here, before = crop(), cropped_by_the_stage(project), servers()
-    assert len(here) == 43
     use("ray")
-    for address in ("", cluster.address):
-        shutil.rmtree(project / "data/cropped")
-        done = python("-m", "stages.crop", **{on_ray.ADDRESS: address})
-        assert (done.returncode, done.stdout, done.stderr) == (0, f"crop: {said}\n", "")
-        assert cropped_by_the_stage(project) == here
-        assert servers() == before
+    before, started = servers(), []
+    for name, address in (("own", ""), ("shared", cluster.address)):
+        shutil.copytree(project, project.with_name(name))
+        started.append(start("-m", "stages.crop", address=address, at=project.with_name(name)))
+    use("local")
+    said, here = crop(), results(project)
+    assert len(here) == 43
+    for process in started:
+        assert process.communicate() == (f"crop: {said}\n", "")
+    assert servers() == before
+    for name in ("own", "shared"):
+        assert results(project.with_name(name)) == here
 
 
 WAITS = """
@@ -325,13 +332,12 @@ shell.run("waits", stage)
 
 
 def test_nothing_is_left_of_a_ray_of_its_own_however_the_stage_ends() -> None:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), on_ray.ADDRESS: ""}
     signals = (signal.SIGKILL, signal.SIGTERM)
-    started = [subprocess.Popen([sys.executable, "-c", WAITS], env=env, stdout=subprocess.PIPE) for _ in signals]
+    started = [start("-c", WAITS, address="") for _ in signals]
     below: dict[psutil.Process, str] = {}
     for process in started:
         assert process.stdout
-        assert process.stdout.readline() == b"ready\n"
+        assert process.stdout.readline() == "ready\n"
         below |= {each: each.name() for each in psutil.Process(process.pid).children(recursive=True)}
     assert {"raylet", "gcs_server"} <= set(below.values())
     for process, number in zip(started, signals, strict=True):
