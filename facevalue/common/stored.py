@@ -21,6 +21,7 @@ from facevalue.common.files import write_csv
 from facevalue.common.words import printable
 
 TABLE = "shards.csv"
+SUFFIX = ".tar"
 COLUMNS = ("path", "shard", "start", "size")
 
 
@@ -76,7 +77,7 @@ class Stored:
         return Stored, (self.name, self.content())
 
     def _unreadable(self, reason: str) -> PictureError:
-        if isinstance(self.place, Path) and self.size is not None:
+        if isinstance(self.place, Path) and self.place.suffix == SUFFIX:
             reason = f"in '{self.place.name}': {reason}"
         return PictureError(f"'{self.name}' cannot be read ({reason}); run the stage that wrote it again.")
 
@@ -88,7 +89,7 @@ def stored(folder: Path, paths: Iterable[str]) -> list[Stored]:
         PictureError: its shards hold no picture of that name.
     """
     if not (folder / TABLE).exists():
-        if any(folder.glob("*.tar")):
+        if any(folder.glob(f"*{SUFFIX}")):
             raise PictureError(f"'{folder / TABLE}' is missing beside its shards; run the stage that wrote it again.")
         return [Stored(str(folder / path), folder / path) for path in paths]
     rows = _table(folder)
@@ -129,7 +130,7 @@ def pack(folder: Path, paths: Iterable[str], shards: int) -> None:
         divided[zlib.crc32(path.encode()) % shards].append(path)
     rows = []
     for number, inside in divided.items():
-        name = f"{number:05}.tar"
+        name = f"{number:05}{SUFFIX}"
         with tarfile.open(folder / name, "w", format=tarfile.PAX_FORMAT) as shard:
             for path in inside:
                 start, size = _add(shard, folder / path, path)
