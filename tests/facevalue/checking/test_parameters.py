@@ -64,6 +64,8 @@ def test_the_committed_parameters_are_valid() -> None:
             "evaluate.sliced is not a parameter. Closest: 'slices'.",
         ),
         ("machine.workers", -1, "machine.workers is -1; it must be at least 0 or 'auto'."),
+        ("data.shards", -1, "data.shards is -1; it must be at least 0."),
+        ("data.shards", 1.5, "data.shards is 1.5; it must be a whole number."),
         ("machine.engine", "dask", "machine.engine is 'dask'; it must be 'local' or 'ray'."),
         (
             "machine.devices",
