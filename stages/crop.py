@@ -9,7 +9,7 @@ import pandas as pd
 from facevalue.common import catalogue, files
 from facevalue.common.cache import Cache
 from facevalue.common.machine import MachineParams
-from facevalue.common.stored import pack, stored
+from facevalue.common.stored import make_folders, pack, stored
 from facevalue.cropping import table
 from facevalue.cropping.finding import Found
 from facevalue.cropping.params import CropParams
@@ -26,8 +26,7 @@ def crop() -> str:
     pictures = list(zip(sampled["path"], stored(paths.SAMPLED, sampled["path"]), strict=True))
     found: dict[str, Found | None] = {}
     with files.replacing_folder(paths.CROPPED) as folder, shell.bar(len(pictures)) as bar:
-        for parent in {(folder / path).parent for path in sampled["path"]}:
-            parent.mkdir(parents=True, exist_ok=True)
+        make_folders(folder, sampled["path"])
         with closing(cropper.crop_all(pictures, partial(write, folder), machine)) as faces:
             for path, face in faces:
                 found[path] = face

@@ -8,7 +8,7 @@ import pandas as pd
 from facevalue.common import catalogue, files
 from facevalue.common.engine import ordered_map
 from facevalue.common.machine import MachineParams
-from facevalue.common.stored import pack, stored
+from facevalue.common.stored import make_folders, pack, stored
 from facevalue.control import square
 from facevalue.control.params import ControlParams
 from facevalue.cropping.params import CropParams
@@ -26,10 +26,11 @@ def squares() -> str:
         faces = catalogue.read(paths.CROPPED / catalogue.FILE_NAME)
         work, machine = partial(square.cut_out, max_side=max_side), MachineParams.load(paths.PARAMS)
         rows = []
+        make_folders(folder, faces["path"])
         pictures = zip(stored(paths.SAMPLED, faces["picture"]), faces.to_dict("records"), strict=True)
         with closing(ordered_map(work, pictures, machine)) as cut_out, shell.bar(len(faces)) as bar:
             for path, (png, row) in zip(faces["path"], cut_out, strict=True):
-                files.write_bytes(png, folder / path)
+                (folder / path).write_bytes(png)
                 rows.append(row)
                 bar.update()
         table = pd.DataFrame(rows)

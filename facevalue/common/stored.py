@@ -117,6 +117,12 @@ def _table(folder: Path) -> dict[str, tuple[str, int, int]]:
     return dict(zip(table["path"], places, strict=True))
 
 
+def make_folders(folder: Path, paths: Iterable[str]) -> None:
+    """Make those that pictures of these paths lie in, once for all of them."""
+    for parent in {(folder / path).parent for path in paths}:
+        parent.mkdir(parents=True, exist_ok=True)
+
+
 def pack(folder: Path, paths: Iterable[str], shards: int) -> None:
     """Put the pictures of a folder into so many shards, in its place of the files; with 0, leave them as they are.
 

@@ -60,13 +60,7 @@ class Known:
         content = self.cache.get(self.keys[task.model_dir]) if self.keys else None
         if content is None:
             return False
-        header, _, files = content.partition(b"\n")
-        for folder, (names, start) in zip(_folders(task), json.loads(header), strict=True):
-            for name, size in names:
-                file = folder / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(files[start : start + size])
-                start += size
+        unpack(content, task)
         return True
 
     def with_checkpoint(self, task: Task) -> Task:
@@ -86,17 +80,33 @@ class Known:
         """Put what a training wrote into the cache; it is done, and needs no checkpoint."""
         if not self.keys:
             return
-        header, contents = [], b""
-        for folder in _folders(task):
-            files = sorted(file for file in folder.rglob("*") if file.is_file())
-            names = [(file.relative_to(folder).as_posix(), file.stat().st_size) for file in files]
-            header.append((names, len(contents)))
-            contents += b"".join(file.read_bytes() for file in files)
-        self.cache.put(self.keys[task.model_dir], json.dumps(header).encode() + b"\n" + contents)
+        self.cache.put(self.keys[task.model_dir], packed(task))
         if task.checkpoint:
             with suppress(OSError):
                 for file in task.checkpoint.parent.glob(f"{task.checkpoint.name}*"):  # and what a kill left half
                     file.unlink()
+
+
+def packed(task: Task) -> bytes:
+    """All that a training wrote, its network and its curves."""
+    header, contents = [], b""
+    for folder in _folders(task):
+        files = sorted(file for file in folder.rglob("*") if file.is_file())
+        names = [(file.relative_to(folder).as_posix(), file.stat().st_size) for file in files]
+        header.append((names, len(contents)))
+        contents += b"".join(file.read_bytes() for file in files)
+    return json.dumps(header).encode() + b"\n" + contents
+
+
+def unpack(content: bytes, task: Task) -> None:
+    """Write it where the task says."""
+    header, _, files = content.partition(b"\n")
+    for folder, (names, start) in zip(_folders(task), json.loads(header), strict=True):
+        for name, size in names:
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(files[start : start + size])
+            start += size
 
 
 def _folders(task: Task) -> tuple[Path, Path]:

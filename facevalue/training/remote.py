@@ -18,7 +18,7 @@ from facevalue.common.machine import MachineParams
 from facevalue.common.stored import COLUMNS, TABLE, Stored, stored
 from facevalue.model.device import MOST_WORKERS, devices_of
 from facevalue.training import shared
-from facevalue.training.known import Known
+from facevalue.training.known import Known, packed, unpack
 from facevalue.training.outcome import Training
 from facevalue.training.task import Task
 
@@ -78,20 +78,6 @@ class Demand(NamedTuple):
         return devices_of(self.machine, self.threads == 1)
 
 
-class _Held(Cache):
-    """What a training wrote, on its way."""
-
-    def __init__(self, content: bytes = b"") -> None:
-        super().__init__(None)
-        self.content = content
-
-    def get(self, key: str) -> bytes:
-        return self.content
-
-    def put(self, key: str, value: bytes) -> None:
-        self.content = value
-
-
 def train_all(tasks: Sequence[Task], machine: MachineParams, progress: bool, cache: Cache) -> list[Training]:
     """See `several.train_all`; the trainings have as many threads, and give the same bytes on the same processor.
 
@@ -123,7 +109,7 @@ def _trained(tasks: Sequence[Task], demand: Demand) -> Iterator[tuple[Task, str]
     pieces = _pieces(zip(paths, stored(tasks[0].root, paths), strict=True))
     work = partial(_train, demand=demand)
     for number, (content, there) in on_ray.in_any_order(work, tasks, pieces, demand.cpus, demand.gpus):
-        Known(_Held(content), {tasks[number].model_dir: ""}).bring(tasks[number])
+        unpack(content, tasks[number])
         yield tasks[number], there
 
 
@@ -157,9 +143,7 @@ def _train(task: Task, demand: Demand, pieces: Iterable[Piece]) -> tuple[bytes, 
                 fit.train(*there, demand.machine)
         except FacevalueError as error:
             raise type(error)(str(error).replace(str(root), str(task.root))) from error
-        held = _Held()
-        Known(held, {model: ""}).keep(there)
-        return held.content, _surroundings(demand.devices())
+        return packed(there), _surroundings(demand.devices())
 
 
 def _store(pieces: Iterable[Piece], folder: Path) -> None:
