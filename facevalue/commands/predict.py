@@ -4,6 +4,7 @@ import argparse
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from facevalue.sources.read import media_in
 
 HELP = "score pictures with both trained methods"
 DESCRIPTION = """Score pictures with both trained methods: the probability of fake from the whole picture, from the
-face, and from both together. The networks and the crop's settings are those of the last `dvc repro`."""
+face, and from both together. The networks and the crop's settings are those of the last `dvc repro`. First it says what
+these networks learnt from and are worth; a picture that resembles none of theirs is marked."""
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -39,14 +41,23 @@ def run(options: argparse.Namespace) -> int:
     pictures = list(_pictures(options.paths))
     from tqdm import tqdm
 
-    from facevalue.predicting import both_methods, table  # late, so that a wrong argument is answered at once
+    from facevalue.predicting import both_methods, standing, table  # late, so that a wrong argument is answered at once
 
     models = {method: options.models / method for method in TRAINED}
     trained = both_methods.load(models, crop, recode, machine.for_single_pictures)
     bar = tqdm(trained.predictions(pictures, machine), total=len(pictures), unit=" pictures", disable=None, leave=False)
     scores = table.tabulate(bar, threshold)
-    write = {"csv": table.as_csv, "json": table.as_json}.get(options.format)
-    sys.stdout.write(write(scores) if write else table.as_text(scores, shutil.get_terminal_size().columns))
+    known = standing.read(options.models.absolute().parent, models)
+    said = [*known.sentences, *filter(None, [table.said(scores)])]
+    if options.format == "json":
+        sys.stdout.write(table.as_json(scores, known.facts))
+    elif options.format == "csv":
+        sys.stdout.write(table.as_csv(scores))
+        sys.stderr.writelines(f"{line}\n" for line in said)
+    else:
+        width = shutil.get_terminal_size().columns
+        sys.stdout.write("".join(f"{textwrap.fill(line, width)}\n" for line in said))
+        sys.stdout.write(f"\n{table.as_text(scores, width)}")
     sys.stdout.flush()
     return int((scores["problem"] != "").any())
 

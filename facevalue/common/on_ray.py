@@ -1,53 +1,35 @@
-"""Ray: the same work by all processors that it has. No other module imports it, and this one only when it is asked for.
+"""Work by all processors that a Ray has.
 
 Work and items are pickled in whole, and computed by workers that run this checkout's code. What a worker or a machine
 had under way when it was lost is done again by another.
 """
 
-import atexit
-import os
-import signal
-import socket
-import threading
 import traceback
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
-from functools import cache as computed_once
+from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import facevalue
-from facevalue.common import memory, parallel
+from facevalue.common import memory, parallel, ray_cluster
 from facevalue.common.errors import EngineError, FacevalueError
-from facevalue.common.files import temporary_folder
 from facevalue.common.parallel import Item, Result
 
-ADDRESS = "RAY_ADDRESS"  # the variable that names a cluster; without it Ray is started here, and ended
 MUST_AGREE = ("torch", "timm", "numpy", "pillow", "opencv-python-headless")
 """Packages whose versions, as Python's and our code, are those of every worker."""
 _AHEAD = 2  # tasks per processor: one is computed, the next is on its way
-_RETRIES = 10  # of what was lost with its worker; more often, the work itself ends them
-_STORE = 2**30  # bytes of what is on its way, in the memory of a Ray that is started here; beyond that on the disk
-_ROOM = 25  # bytes of the path of its folder, so that those of its sockets can be held
-_SECONDS = 10  # until a cluster answers
 _HELD = 2  # pieces of work that a worker keeps ready
-_SETTINGS = {
-    "RAY_USAGE_STATS_ENABLED": "0",  # nobody is told that it is used
-    "RAY_task_oom_retries": str(_RETRIES),  # of what a lack of memory ended, without end otherwise
-}
 
 
 def ordered_map(work: Callable[[Item], Result], items: Iterable[Item], together: int) -> Generator[Result, None, None]:
     """See `engine.ordered_map`."""
-    ray = _connected()
+    ray = ray_cluster.connected()
     run = partial(_remote(ray, cpus=1, gpus=0).remote, _sent(work), pieces=None, expected=_makeup(MUST_AGREE))
     waiting: deque[Any] = deque()
     try:
         for batch in _batches(items, together):
             waiting.append(batch if isinstance(batch, Exception) else run(batch))
-            if len(waiting) > _AHEAD * processors():
+            if len(waiting) > _AHEAD * ray_cluster.processors():
                 yield from _results(waiting.popleft())
         while waiting:
             yield from _results(waiting.popleft())
@@ -70,7 +52,7 @@ def in_any_order(
     Raises:
         EngineError: Ray cannot be reached, or does not compute what this process would.
     """
-    ray, _ = _connected(), processors()
+    ray, _ = ray_cluster.connected(), ray_cluster.processors()
     shared = [ray.put(piece) for piece in pieces]
     run = partial(_remote(ray, cpus, gpus).remote, _sent(work), pieces=shared, expected=_makeup(MUST_AGREE))
     running = {run([_pickled(item)]): number for number, item in enumerate(items)}
@@ -81,32 +63,6 @@ def in_any_order(
             yield from ((number, result) for result in _results(done))
     finally:
         _cancel(running)
-
-
-def processors() -> int:
-    """How many there are in all, now.
-
-    Raises:
-        EngineError: none.
-    """
-    if found := int(_connected().cluster_resources().get("CPU", 0)):
-        return found
-    raise EngineError(f"The Ray of {_place()} offers no processor; start a node that has one.")
-
-
-def largest(resource: str) -> tuple[int, int]:
-    """How many processors and GPUs the machine has that has most of a resource, `CPU` or `GPU`."""
-    alive: list[dict[str, float]] = [node["Resources"] for node in _connected().nodes() if node["Alive"]]
-    found = max(alive, key=lambda has: has.get(resource, 0), default={})
-    return int(found.get("CPU", 0)), int(found.get("GPU", 0))
-
-
-def leave() -> None:
-    """Let go of the cluster, or end the Ray that was started here."""
-    if _connected.cache_info().currsize:
-        _connected().shutdown(wait_for_processes=True)
-        _connected.cache_clear()
-    _folders.close()
 
 
 def work_off(sent: Any, batch: Sequence[bytes], pieces: Sequence[Any] | None) -> bytes:
@@ -126,7 +82,6 @@ def work_off(sent: Any, batch: Sequence[bytes], pieces: Sequence[Any] | None) ->
     return _pickled((results, failure))
 
 
-_folders = ExitStack()  # of a Ray that was started here
 _works: "OrderedDict[str, Callable[..., Any]]" = OrderedDict()
 
 
@@ -151,71 +106,6 @@ def _portable(error: Exception) -> Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(where)
     return error
-
-
-@computed_once
-def _connected() -> Any:
-    """Ray, once it is there.
-
-    Raises:
-        EngineError: it cannot be reached or started.
-    """
-    for name, value in _SETTINGS.items():
-        os.environ.setdefault(name, value)
-    address = os.environ.get(ADDRESS, "").strip()
-    _await(address)
-    atexit.register(leave)
-    own = {} if address else _started_here()
-    import ray  # which looks at these variables, and at no later ones
-
-    code = {"py_modules": [str(Path(facevalue.__file__).parent)], "excludes": ["__pycache__"]}
-    before = signal.getsignal(signal.SIGTERM)
-    # Else it prints twenty lines of a log for a machine that was lost.
-    ray._private.worker._worker_logs_enabled = False
-    try:
-        ray.init(address or "local", log_to_driver=False, logging_level="FATAL", runtime_env=code, **own)
-    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        raise EngineError(f"The Ray of {_place()} cannot be used ({_first_line(error)}).") from error
-    finally:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, before)  # Ray puts its own there
-    return ray
-
-
-def _started_here() -> dict[str, Any]:
-    """How a Ray of this process's own is started; nobody else is let in."""
-    import secrets
-
-    os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
-    folder = _folders.enter_context(temporary_folder("ray", parallel.nearby(_ROOM)))
-    spilled = _folders.enter_context(temporary_folder("facevalue-ray"))
-    return {
-        "num_cpus": parallel.cores(),
-        "object_store_memory": _STORE,
-        "include_dashboard": False,
-        "_temp_dir": str(folder),
-        "object_spilling_directory": str(spilled),
-    }
-
-
-def _await(address: str) -> None:
-    """Ask whether a cluster answers; Ray itself would ask for two minutes, and then end this process."""
-    host, _, port = address.rpartition(":")
-    if not port.isdecimal() or "/" in host:  # `auto`, or what Ray will refuse
-        return
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), _SECONDS).close()
-    except (OSError, OverflowError) as error:
-        raise EngineError(f"The Ray of {_place()} cannot be reached ({_first_line(error)}).") from error
-
-
-def _place() -> str:
-    address = os.environ.get(ADDRESS, "").strip()
-    return f"{ADDRESS}={address}" if address else "this machine"
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _makeup(packages: Sequence[str]) -> dict[str, str]:
@@ -262,7 +152,7 @@ def _remote(ray: Any, cpus: int, gpus: int) -> Any:
 
         return on_ray.work_off(sent[0], batch, pieces)
 
-    options = {"num_cpus": cpus, "num_gpus": gpus, "max_retries": _RETRIES}
+    options = {"num_cpus": cpus, "num_gpus": gpus, "max_retries": ray_cluster.RETRIES}
     return ray.remote(**options, scheduling_strategy="SPREAD")(run)  # machines share, instead of one being filled first
 
 
@@ -277,13 +167,15 @@ def _results(done: Any) -> Iterator[Any]:
     """What has come of a task, one by one, and what stopped it."""
     if isinstance(done, Exception):
         raise done
-    ray = _connected()
+    ray = ray_cluster.connected()
     try:
         answer = ray.get(done)
     except ray.exceptions.RayTaskError:
         raise  # ours tell what stopped them
     except ray.exceptions.RayError as error:
-        raise EngineError(f"The Ray of {_place()} gave up: {type(error).__name__} ({_first_line(error)}).") from error
+        raise EngineError(
+            f"The Ray of {ray_cluster.place()} gave up: {type(error).__name__} ({ray_cluster.first_line(error)})."
+        ) from error
     if isinstance(answer, tuple):
         raise EngineError(_difference(*answer))
     results, failure = _unpickled(answer)
@@ -318,13 +210,13 @@ def _batches(items: Iterable[Item], together: int) -> Iterator[list[bytes] | Exc
 
 
 def _sent(work: Callable[..., Any]) -> list[Any]:
-    return [_connected().put(_pickled(work))]
+    return [ray_cluster.connected().put(_pickled(work))]
 
 
 def _cancel(tasks: Iterable[Any]) -> None:
     for task in tasks:
         with suppress(Exception):  # it may have ended, and so may Ray
-            _connected().cancel(task, force=True)
+            ray_cluster.connected().cancel(task, force=True)
 
 
 def _pickled(content: object) -> bytes:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from facevalue.model.features import inside
+
 
 class Together(nn.Module):
     """From a batch of inputs to the logits of r networks, (n, r).
@@ -34,6 +36,17 @@ class Together(nn.Module):
             seen = first.forward_head(first.forward_features(inputs), pre_logits=True)  # type: ignore[operator]
             logits |= {column: self.networks[column].get_classifier()(seen) for column in columns}  # type: ignore[operator]
         return torch.cat([logits[column] for column in range(len(self.networks))], dim=1)
+
+    def look(self, inputs: Tensor, layer: int) -> tuple[Tensor, list[Tensor]]:
+        """The same, and what each network has inside on the way, at a layer that all have (`features.inside`)."""
+        logits: dict[int, Tensor] = {}
+        seen: dict[int, Tensor] = {}
+        for columns in self._shared:
+            final, features = inside(self.networks[columns[0]], inputs, layer)
+            logits |= {column: self.networks[column].forward_head(final) for column in columns}  # type: ignore[operator]
+            seen |= dict.fromkeys(columns, features)
+        order = range(len(self.networks))
+        return torch.cat([logits[column] for column in order], dim=1), [seen[column] for column in order]
 
 
 def _alike(one: nn.Module, other: nn.Module) -> bool:

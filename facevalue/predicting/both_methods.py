@@ -1,11 +1,13 @@
 """What both trained methods say of pictures from elsewhere, treated just as the test pictures are."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
-from typing import Literal
+from statistics import fmean
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +40,8 @@ class Prediction:
         face: the face that Method 2 saw, in the picture's pixels; None where there is none.
         full: logit of fake from the whole picture, of each training; NaN where it could not be read.
         crop: logit of fake from the face, of each training; NaN where there is none.
+        unlikeness: how unlike the training pictures it is, in limits: the mean over all trainings and both methods, or
+            over those that saw it; NaN where it is not known.
     """
 
     picture: str
@@ -45,6 +49,12 @@ class Prediction:
     face: Found | None
     full: tuple[float, ...]
     crop: tuple[float, ...]
+    unlikeness: float = math.nan
+
+    @property
+    def unlike(self) -> bool | None:
+        """Whether the networks have learnt from no pictures like it; None where that is not known."""
+        return None if math.isnan(self.unlikeness) else self.unlikeness > 1
 
     @property
     def ensemble(self) -> tuple[float, ...]:
@@ -81,18 +91,16 @@ class BothMethods:
     def _judge(self, views: Sequence["_View"]) -> list[Prediction]:
         readable = [view for view in views if not view.problem]
         with_face = [view for view in readable if view.face]
-        full = _logits(self.full, [view.full for view in readable])
-        crop = _logits(self.crop, [view.crop for view in with_face])
-        return [
-            Prediction(
-                picture=view.picture,
-                problem=view.problem,
-                face=view.face,
-                full=_UNKNOWN * len(self.full) if view.problem else next(full),
-                crop=next(crop) if view.face else _UNKNOWN * len(self.crop),
-            )
-            for view in views
-        ]
+        full = _judged(self.full, [view.full for view in readable])
+        crop = _judged(self.crop, [view.crop for view in with_face])
+        found = []
+        for view in views:
+            whole = _UNKNOWN * len(self.full) if view.problem else next(full)
+            face = next(crop) if view.face else _UNKNOWN * len(self.crop)
+            far = [each.unlikeness for each in (*whole, *(face if view.face else ()))]
+            full_logits, crop_logits = (tuple(each.logit for each in method) for method in (whole, face))
+            found.append(Prediction(view.picture, view.problem, view.face, full_logits, crop_logits, fmean(far)))
+        return found
 
     def _see(self, named: tuple[str, shards.Given]) -> "_View":
         name, given = named
@@ -132,7 +140,14 @@ class _View:
     crop: Image
 
 
-_UNKNOWN = (float("nan"),)
+class _Judged(NamedTuple):
+    """What one training makes of a picture."""
+
+    logit: float
+    unlikeness: float
+
+
+_UNKNOWN = (_Judged(math.nan, math.nan),)
 _NOTHING = np.empty((0, 0, 3), np.uint8)
 
 
@@ -143,7 +158,12 @@ def _given(file: Path) -> shards.Given:
     return shards.Given(file)
 
 
-def _logits(predictors: tuple[Predictor, ...], squares: list[Image]) -> Iterator[tuple[float, ...]]:
+def _judged(predictors: tuple[Predictor, ...], squares: list[Image]) -> Iterator[tuple[_Judged, ...]]:
     """Of each square, one per predictor."""
     together = np.stack(squares) if squares else None
-    return zip(*([] if together is None else each.logits(together).tolist() for each in predictors), strict=True)
+    judged = ([] if together is None else _pairs(*each.judge(together)) for each in predictors)
+    return zip(*judged, strict=True)
+
+
+def _pairs(logits: NDArray[np.float64], unlikeness: NDArray[np.float64]) -> Iterator[_Judged]:
+    return starmap(_Judged, zip(logits.tolist(), unlikeness.tolist(), strict=True))

@@ -2,9 +2,9 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from scipy.special import expit
@@ -14,7 +14,7 @@ from facevalue.common.words import printable
 if TYPE_CHECKING:  # it brings torch, which an empty table does not need
     from facevalue.predicting.both_methods import Prediction
 
-COLUMNS = ("picture", "face", "confidence", "full", "crop", "ensemble", "verdict", "problem")
+COLUMNS = ("picture", "face", "confidence", "full", "crop", "ensemble", "verdict", "resembles", "unlikeness", "problem")
 _HEADINGS = {"full": "whole picture", "crop": "face", "ensemble": "both"}
 
 
@@ -22,7 +22,9 @@ def tabulate(predictions: "Iterable[Prediction]", threshold: float) -> pd.DataFr
     """One row per picture, with the columns `COLUMNS`.
 
     `full`, `crop` and `ensemble` are probabilities of fake, of the mean logit of all trainings, missing where there is
-    none; the verdict is the ensemble's, `fake` from `threshold` on; `problem` says why a picture could not be read.
+    none; the verdict is the ensemble's, `fake` from `threshold` on. `resembles` says whether the networks have learnt
+    from pictures like it, `unlikeness` how far it lies from them: more than 1 is too far. `problem` says why a picture
+    could not be read.
     """
     rows = [_row(prediction, threshold) for prediction in predictions]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -35,7 +37,9 @@ def _row(prediction: "Prediction", threshold: float) -> tuple[object, ...]:
     verdict = "" if problem else "fake" if both >= threshold else "real"
     face = "" if prediction.problem else "yes" if prediction.face else "no"
     confidence = prediction.face.confidence if prediction.face else None
-    return prediction.picture, face, confidence, full, crop, both, verdict, problem
+    resembles = {None: "", True: "no", False: "yes"}[prediction.unlike]
+    far = prediction.unlikeness
+    return prediction.picture, face, confidence, full, crop, both, verdict, resembles, far, problem
 
 
 def _mean(logits: tuple[float, ...]) -> float:
@@ -48,16 +52,28 @@ def as_csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def as_json(table: pd.DataFrame) -> str:
-    """A list of objects; what is missing is null."""
+def as_json(table: pd.DataFrame, networks: Mapping[str, Any]) -> str:
+    """`networks`, the facts of those that were asked, and `pictures`, a list of objects; what is missing is null."""
     missing = table.astype(object).where(table.notna(), None)
-    return json.dumps(missing.to_dict("records"), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+    told = {"networks": networks, "pictures": missing.to_dict("records")}
+    return json.dumps(told, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def said(table: pd.DataFrame) -> str:
+    """How many pictures are unlike what the networks learnt from; empty where none is, or nothing is known."""
+    asked = int((table["resembles"] != "").sum())
+    unlike = int((table["resembles"] == "no").sum())
+    if not unlike:
+        return ""
+    which = f"{unlike:,} of {asked:,} pictures resemble" if unlike > 1 else f"1 of {asked:,} pictures resembles"
+    return f"{which} nothing that the networks learnt from: their word on it is a guess."
 
 
 def as_text(table: pd.DataFrame, width: int) -> str:
     """Aligned columns in `width` characters; a long picture name loses its beginning."""
     cells = {"face found": table["face"]} | {_HEADINGS[name]: table[name].map(_probability) for name in _HEADINGS}
-    columns = pd.DataFrame(cells | {"verdict": table["verdict"]})
+    resembles = {"resembles": table["resembles"]} if (table["resembles"] != "").any() else {}
+    columns = pd.DataFrame(cells | {"verdict": table["verdict"]} | resembles)
     widths = [max(len(heading), 5) for heading in map(str, columns)]
     space = max(12, width - sum(widths) - 2 * len(widths))
 

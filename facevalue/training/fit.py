@@ -25,6 +25,7 @@ from facevalue.training.data import PictureData
 from facevalue.training.module import NetworkTraining
 from facevalue.training.outcome import Training
 from facevalue.training.params import TrainParams
+from facevalue.training.refer import refer
 from facevalue.training.refusals import check_classes, explained
 from facevalue.training.task import Task
 
@@ -40,7 +41,7 @@ def train(
     machine: MachineParams = DEFAULT,
     progress: bool = False,
 ) -> Training:
-    """Train on one catalogue, stop by the other, and write the best epoch's model and the curves.
+    """Train on one catalogue, stop by the other, and write the best epoch's model, what it learnt from and the curves.
 
     The same input gives the same bytes on the same machine, also where the training was killed and goes on from its
     checkpoint. The global random state is seeded.
@@ -90,8 +91,9 @@ def learn(
             shown = progress and trainer.is_global_zero
             data = PictureData(task.train, task.val, task.root, preprocessing, params, workers(machine), shown, epoch)
             trainer.fit(NetworkTraining(network, preprocessing, params), data, ckpt_path=file)
-    if trainer.is_global_zero:
-        save(network, preprocessing, task.model_dir)
+            if trainer.is_global_zero:
+                save(network, preprocessing, task.model_dir)
+                refer(network, preprocessing, [task], machine)
 
 
 def _trainer(

@@ -33,6 +33,7 @@ from facevalue.model.transforms import Normalise, Preprocessing, preprocessing_o
 from facevalue.training.backbone import build
 from facevalue.training.console import quiet
 from facevalue.training.outcome import Training
+from facevalue.training.refer import refer
 from facevalue.training.refusals import check_classes, explained
 from facevalue.training.task import Task
 
@@ -131,6 +132,7 @@ def train(tasks: Sequence[Task], machine: MachineParams = DEFAULT, progress: boo
                 save(network, preprocessing, task.model_dir)
                 done.append(Training.of_curves(task.curves_dir, "strengths"))
                 bar.update()
+        refer(network, preprocessing, tasks, machine)
     return done
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from facevalue.common import on_ray, parallel
+from facevalue.common import on_ray, parallel, ray_cluster
 from facevalue.common.cache import NO_CACHE, Cache, key_of, surroundings
 from facevalue.common.errors import FacevalueError, ParameterError
 from facevalue.common.files import temporary_folder, write_csv
@@ -55,12 +55,12 @@ class Demand(NamedTuple):
             ParameterError: no machine has as many GPUs as are asked for.
         """
         there = machine.model_copy(update={"engine": "local", "cache": "none"})
-        cpus, gpus = on_ray.largest("GPU")
+        cpus, gpus = ray_cluster.largest("GPU")
         if machine.accelerator not in ("auto", "gpu", "cuda") or (machine.accelerator == "auto" and not gpus):
             accelerator = "cpu" if machine.accelerator == "auto" else machine.accelerator
             there = there.model_copy(update={"accelerator": accelerator})
             threads = torch.get_num_threads() if alone or shared.is_shared(there) else 1
-            return cls(there, threads, min(threads, on_ray.largest("CPU")[0]), 0)
+            return cls(there, threads, min(threads, ray_cluster.largest("CPU")[0]), 0)
         wanted = _number(machine, gpus)
         if wanted > gpus:
             raise ParameterError(

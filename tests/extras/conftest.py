@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from facevalue.common import on_ray
+from facevalue.common import ray_cluster
 from facevalue.common.machine import MachineParams
 from tests.facevalue.cropping.conftest import portrait
 from tests.tiny_networks import one_thread, outside_any_repository, root, settings, table
@@ -34,10 +34,10 @@ def cluster() -> Iterator[Any]:
     first = {**NODE, "include_dashboard": False, "temp_dir": folder, "_system_config": IMPATIENT}
     found = Cluster(True, head_node_args=first)
     found.add_node(**NODE)
-    os.environ[on_ray.ADDRESS] = found.address
+    os.environ[ray_cluster.ADDRESS] = found.address
     yield found
-    on_ray.leave()
-    del os.environ[on_ray.ADDRESS]
+    ray_cluster.leave()
+    del os.environ[ray_cluster.ADDRESS]
     found.shutdown()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -21,7 +21,7 @@ import pytest
 import yaml
 from numpy.typing import NDArray
 
-from facevalue.common import engine, images, on_ray
+from facevalue.common import engine, images, ray_cluster
 from facevalue.common.cache import NO_CACHE, Cache
 from facevalue.common.errors import FacevalueError, ParameterError, PictureError
 from facevalue.common.files import temporary_folder
@@ -242,7 +242,7 @@ except EngineError as error:
 
 def start(*arguments: object, address: str, at: Path | None = None) -> "subprocess.Popen[str]":
     """Python with our code, that uses the Ray of an address, or one of its own."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), on_ray.ADDRESS: address}
+    env = {**os.environ, "PYTHONPATH": str(ROOT), ray_cluster.ADDRESS: address}
     command = [sys.executable, *map(str, arguments)]
     return subprocess.Popen(command, cwd=at, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -321,10 +321,10 @@ def test_a_stage_writes_the_same_on_a_cluster_and_on_a_ray_of_its_own(project: P
 
 WAITS = """
 import time
-from facevalue.common import on_ray
+from facevalue.common import ray_cluster
 from stages.shared import shell
 def stage():
-    on_ray.processors()
+    ray_cluster.processors()
     print("ready", flush=True)
     time.sleep(600)
 shell.run("waits", stage)

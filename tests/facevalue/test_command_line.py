@@ -60,11 +60,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_folder_and_a_picture_make_one_table(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["predict", "mine", "black.png"]) == 0
-    head, *rows = capsys.readouterr().out.splitlines()
+    said, _, printed = capsys.readouterr().out.partition("\n\n")
+    assert said.startswith("Networks: test_resnet, 1 training of each method. What they learnt from is not")
+    head, *rows = printed.splitlines()
     assert head.split()[-1] == "verdict"
     assert [row.split()[0] for row in rows] == ["mine/a.png", "mine/b.png", "black.png"]
     assert [row.split()[1] for row in rows] == ["yes", "yes", "no"]
-    assert max(map(len, [head, *rows])) <= 80
+    assert max(map(len, [*said.splitlines(), head, *rows])) <= 80
 
 
 def test_what_a_folder_holds_besides_is_counted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +81,7 @@ def test_csv_and_json_hold_the_same(project: Path, capsys: pytest.CaptureFixture
     command_line.main(["predict", "--csv", "mine"])
     table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     command_line.main(["predict", "--json", "mine"])
-    objects = json.loads(capsys.readouterr().out)
+    objects = json.loads(capsys.readouterr().out)["pictures"]
     assert [row["picture"] for row in table] == [row["picture"] for row in objects] == ["mine/a.png", "mine/b.png"]
     assert [float(row["ensemble"]) for row in table] == [row["ensemble"] for row in objects]
     assert 0 < objects[0]["full"] < 1
@@ -87,9 +89,9 @@ def test_csv_and_json_hold_the_same(project: Path, capsys: pytest.CaptureFixture
 
 def test_a_batch_gives_what_single_pictures_give(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command_line.main(["predict", "--json", "mine"])
-    both = json.loads(capsys.readouterr().out)
+    both = json.loads(capsys.readouterr().out)["pictures"]
     command_line.main(["predict", "--json", "mine/b.png"])
-    (alone,) = json.loads(capsys.readouterr().out)
+    (alone,) = json.loads(capsys.readouterr().out)["pictures"]
     for name in ("full", "crop", "ensemble"):
         assert alone[name] == pytest.approx(both[1][name], abs=1e-6)
 
@@ -97,7 +99,7 @@ def test_a_batch_gives_what_single_pictures_give(project: Path, capsys: pytest.C
 def test_the_threshold_decides(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for threshold, verdict in (("0", "fake"), ("1", "real")):
         command_line.main(["predict", "--json", "--threshold", threshold, "mine/a.png"])
-        assert json.loads(capsys.readouterr().out)[0]["verdict"] == verdict
+        assert json.loads(capsys.readouterr().out)["pictures"][0]["verdict"] == verdict
 
 
 @pytest.mark.parametrize(("rule", "called"), [("val", "val"), ({"fpr": 0.05}, "{fpr: 0.05}")])
@@ -114,13 +116,13 @@ def test_the_validated_threshold_is_the_recorded_one(
     (project / "metrics").mkdir()
     (project / "metrics/ensemble.json").write_text('{"threshold": 0.0}')
     assert command_line.main(["predict", "--json", "mine/a.png"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["verdict"] == "fake"
+    assert json.loads(capsys.readouterr().out)["pictures"][0]["verdict"] == "fake"
 
 
 def test_a_broken_picture_is_said_and_stops_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "mine/c.jpg").write_bytes(b"")
     assert command_line.main(["predict", "mine"]) == 1
-    out = capsys.readouterr().out.splitlines()
+    out = capsys.readouterr().out.partition("\n\n")[2].splitlines()
     assert len(out) == 4
     assert out[3].endswith("zero bytes")
 
@@ -128,7 +130,7 @@ def test_a_broken_picture_is_said_and_stops_nothing(project: Path, capsys: pytes
 def test_a_video_is_said_not_to_be_scored(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "mine/film.MP4").write_bytes(b"")
     assert command_line.main(["predict", "mine"]) == 1
-    out = capsys.readouterr().out.splitlines()
+    out = capsys.readouterr().out.partition("\n\n")[2].splitlines()
     assert [line.split()[0] for line in out] == ["picture", "mine/a.png", "mine/b.png", "mine/film.MP4"]
     assert out[3].endswith("videos are not scored here; name pictures, such as frames of it")
 
@@ -136,7 +138,7 @@ def test_a_video_is_said_not_to_be_scored(project: Path, capsys: pytest.CaptureF
 def test_networks_of_several_folds_are_averaged(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def full_logit() -> float:
         command_line.main(["predict", "--json", "mine/a.png"])
-        probability = json.loads(capsys.readouterr().out)[0]["full"]
+        probability = json.loads(capsys.readouterr().out)["pictures"][0]["full"]
         return float(np.log(probability / (1 - probability)))
 
     first = full_logit()

@@ -90,7 +90,9 @@ def test_a_network_per_fold_and_the_mean_of_their_curves(project: Path) -> None:
     assert line.startswith("3 trainings, 2 epochs: mean val_loss ")
     folds = ["fold_01", "fold_02", "fold_03"]
     models = tree(paths.model("crop"))
-    assert set(models) == {f"{fold}/{file}" for fold in folds for file in ("config.json", "model.safetensors")}
+    assert set(models) == {
+        f"{fold}/{file}" for fold in folds for file in ("config.json", "model.safetensors", "reference.safetensors")
+    }
     assert len({models[f"{fold}/model.safetensors"] for fold in folds}) == 3
     curve = "plots/metrics/val/loss.tsv"
     losses = [pd.read_csv(paths.curves("crop") / fold / curve, sep="\t") for fold in folds]

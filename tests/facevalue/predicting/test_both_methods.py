@@ -44,9 +44,10 @@ class MeanPredictor:
     def letterbox(self, picture: Image) -> Image:
         return np.full((4, 4, 3), picture[:2, :2].mean(), np.uint8)
 
-    def logits(self, squares: Image) -> NDArray[np.float64]:
+    def judge(self, squares: Image) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         self.batches.append(len(squares))
-        return np.asarray(squares.mean(axis=(1, 2, 3)), np.float64)
+        shades = np.asarray(squares.mean(axis=(1, 2, 3)), np.float64)
+        return shades, shades / 20
 
 
 def both(prepare: Any = lambda picture: picture, trainings: int = 1) -> BothMethods:
@@ -108,7 +109,7 @@ def test_pictures_come_in_batches(pictures: list[tuple[str, Path]]) -> None:
 
 def test_pictures_are_prepared_as_the_training_pictures_were(pictures: list[tuple[str, Path]]) -> None:
     (score,) = both(lambda picture: picture + np.uint8(5)).predictions(pictures[:1])
-    assert score == Prediction("0.png", "", score.face, (15,), (15,))
+    assert score == Prediction("0.png", "", score.face, (15,), (15,), 15 / 20)
 
 
 def test_every_training_has_its_say(pictures: list[tuple[str, Path]]) -> None:
@@ -116,6 +117,12 @@ def test_every_training_has_its_say(pictures: list[tuple[str, Path]]) -> None:
     assert (bright.full, bright.crop, bright.ensemble) == ((10,) * 3,) * 3
     assert (black.full, len(black.crop), len(black.ensemble)) == ((0,) * 3, 3, 3)
     assert len(broken.full) == 3
+
+
+def test_how_unlike_a_picture_is_all_trainings_that_saw_it_say(pictures: list[tuple[str, Path]]) -> None:
+    bright, black, other, broken = both(trainings=2).predictions(pictures)
+    assert [each.unlikeness for each in (bright, black, other)] == [0.5, 0, 1.5]
+    assert [each.unlike for each in (bright, black, other, broken)] == [False, False, True, None]
 
 
 def test_a_picture_that_is_sent_away_takes_along_what_is_to_be_said_of_it(

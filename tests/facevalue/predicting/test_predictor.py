@@ -11,6 +11,7 @@ from facevalue.common.errors import ParameterError, PictureError, TrainingError
 from facevalue.common.machine import MachineParams
 from facevalue.model.device import device_of
 from facevalue.model.pictures import Pictures
+from facevalue.model.reference import Reference
 from facevalue.predicting.predictor import Predictor, predict_each
 from tests.tiny_networks import predict, saved
 
@@ -50,6 +51,16 @@ def test_the_bar_counts_pictures(model: Path, root: Path, table: Table, capfd: p
 def test_a_missing_model_is_named(tmp_path: Path, root: Path, table: Table) -> None:
     with pytest.raises(TrainingError, match="nothing: no model of this pipeline"):
         predict(tmp_path / "nothing", table(0, 2), root)
+
+
+@pytest.mark.parametrize(
+    "known", [Reference(3, np.ones((2, 6), np.float32), 1.0), Reference(99, np.ones((2, 8), np.float32), 1.0)]
+)
+def test_what_another_network_learnt_from_is_refused(model: Path, known: Reference) -> None:
+    assert Predictor.load([model], "cpu").references == ()
+    known.save(model)
+    with pytest.raises(TrainingError, match=r"model: a reference.safetensors is another network's; train it again."):
+        Predictor.load([model], "cpu")
 
 
 def test_devices_by_lightnings_names(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,8 +54,22 @@ def test_text_fits_the_terminal_and_carries_no_control_character(table: pd.DataF
     assert lines[3].endswith("zero bytes")
 
 
+def test_pictures_that_the_networks_know_nothing_like_are_marked_and_counted(table: pd.DataFrame) -> None:
+    assert score_table.said(table) == ""
+    made = [Prediction(f"{far}.png", "", None, (0.0,), (NAN,), far) for far in (0.4, 1.0, 1.1, 7.0)]
+    marked = score_table.tabulate([*made, PREDICTIONS[2]], 0.5)
+    assert marked["resembles"].tolist() == ["yes", "yes", "no", "no", ""]
+    head, *rows = score_table.as_text(marked, 80).splitlines()
+    assert head.endswith("verdict  resembles")
+    assert [row.split()[-1] for row in rows[:4]] == ["yes", "yes", "no", "no"]
+    assert max(map(len, rows)) <= 80
+    assert score_table.said(marked) == (
+        "2 of 4 pictures resemble nothing that the networks learnt from: their word on it is a guess."
+    )
+
+
 def test_json_has_null_for_what_is_missing(table: pd.DataFrame) -> None:
-    first, second, third = json.loads(score_table.as_json(table))
+    first, second, third = json.loads(score_table.as_json(table, {}))["pictures"]
     assert list(first) == list(score_table.COLUMNS)
     assert second["crop"] is None
     assert second["picture"] == "b\x1b[31m.png"
@@ -65,11 +79,11 @@ def test_json_has_null_for_what_is_missing(table: pd.DataFrame) -> None:
 def test_csv_has_a_header_and_empty_cells(table: pd.DataFrame) -> None:
     lines = score_table.as_csv(table).splitlines()
     assert lines[0] == ",".join(score_table.COLUMNS)
-    assert lines[3] == "c.png,,,,,,,zero bytes"
+    assert lines[3] == "c.png,,,,,,,,,zero bytes"
 
 
 def test_no_picture_at_all_is_an_empty_table() -> None:
     empty = score_table.tabulate([], 0.5)
     assert score_table.as_csv(empty) == ",".join(score_table.COLUMNS) + "\n"
-    assert json.loads(score_table.as_json(empty)) == []
+    assert json.loads(score_table.as_json(empty, {"auc": 1})) == {"networks": {"auc": 1}, "pictures": []}
     assert len(score_table.as_text(empty, 80).splitlines()) == 1

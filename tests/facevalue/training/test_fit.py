@@ -11,7 +11,9 @@ from sklearn.metrics import roc_auc_score
 from facevalue.common import catalogue
 from facevalue.common.errors import FacevalueError, ParameterError, TrainingError
 from facevalue.common.machine import MachineParams
+from facevalue.model.pictures import Pictures
 from facevalue.model.saved import load
+from facevalue.predicting.predictor import Predictor
 from facevalue.training.fit import train
 from facevalue.training.module import NetworkTraining, rate_factor
 from facevalue.training.outcome import Training
@@ -49,6 +51,22 @@ def test_it_learns_what_can_be_seen_and_swapped_labels_turn_the_score(
     assert roc_auc_score(fake, predict(tmp_path / "swapped", unseen, root)) < 0.05
 
 
+def test_pictures_like_those_it_learnt_from_resemble_them_and_others_do_not(
+    tmp_path: Path, root: Path, table: Table, settings: Settings
+) -> None:
+    _train(tmp_path, root, table, settings(epochs=4, learning_rate=0.01))
+    predictor = Predictor.load([tmp_path / "model"], "cpu")
+    (known,) = predictor.references
+    assert len(known.learnt) == 24
+    own = Pictures(table(18, 24), root, predictor.preprocessing)
+    squares = np.stack([own[number] for number in range(len(own))])
+    logits, unlikeness = predictor.judge(squares)
+    np.testing.assert_allclose(logits, predictor.logits(squares), atol=1e-5)
+    assert np.mean(unlikeness > 1) <= 0.25
+    noise = np.random.default_rng(0).integers(0, 256, (12, 32, 32, 3), np.uint8)
+    assert np.mean(predictor.judge(noise)[1] > 1) == 1
+
+
 def test_two_runs_write_the_same_bytes_with_and_without_workers(
     tmp_path: Path, root: Path, table: Table, settings: Settings
 ) -> None:
@@ -64,6 +82,7 @@ def test_two_runs_write_the_same_bytes_with_and_without_workers(
     assert _bytes(tmp_path / "0") == _bytes(tmp_path / "2") == _bytes(tmp_path / "again")
     assert set(_bytes(tmp_path / "0")) == {
         "model/config.json",
+        "model/reference.safetensors",
         "model/model.safetensors",
         "curves/metrics.json",
         *(
