@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all again install ray plots test campaign extras test-extras check format requirements plots-template bench \
-	growth clean help
+.PHONY: all again install ray plots test campaign extras test-extras check format requirements plots-template schema \
+	bench growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -126,6 +126,9 @@ requirements: | $(VENV)/bin/uv  ## Pin requirements.in, requirements-dev.in and 
 
 plots-template: install  ## Make the page of the plots anew (after another vl-convert-python)
 	python .dvc/plots/page.py
+
+schema: install  ## Make params.schema.json anew (after a change of parameters or of their comments)
+	python -m facevalue.checking.schema
 
 # On an idle machine. FACES names a folder with real/ and fake/ of 1024 px; ONLY some rows; PAIRS and PICTURES how many.
 bench: install  ## Compare speed with what one would otherwise write (make bench FACES=folder ONLY="mtcnn training")
