@@ -2,8 +2,13 @@
 
 import argparse
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Never
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,23 +22,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+def command_line() -> argparse.ArgumentParser:
+    """Every command, with what it takes, its help and its examples."""
+    from facevalue.commands import catalogue, check, completion, predict  # late: an interrupt meanwhile is one line too
+
+    parser = argparse.ArgumentParser(
+        prog="python -m facevalue",
+        description="Is a picture real or fake?",
+        epilog="Examples of a command: python -m facevalue COMMAND --help",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="show which version this is, and exit")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    named = (("predict", predict), ("catalogue", catalogue), ("check", check), ("completion", completion))
+    for name, module in named:
+        command = commands.add_parser(
+            name,
+            help=module.HELP,
+            description=textwrap.fill(" ".join(module.DESCRIPTION.split()), shutil.get_terminal_size().columns - 2),
+            epilog=_examples(module),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(command)
+        command.set_defaults(run=module.run, parser=parser)
+    return parser
+
+
+def _examples(module: ModuleType) -> str | None:
+    """Those that a command's module gives, each a line as one types it."""
+    lines: Sequence[str] = getattr(module, "EXAMPLES", ())
+    return "\n".join(["examples:", *(f"  {line}" for line in lines)]) if lines else None
+
+
 def _run(arguments: Sequence[str] | None) -> int:
-    from facevalue.commands import catalogue, check, predict  # late, so that an interrupt meanwhile is one line too
     from facevalue.common import memory
     from facevalue.common.errors import FacevalueError
 
-    parser = argparse.ArgumentParser(prog="python -m facevalue", description="Is a picture real or fake?")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, module in (("predict", predict), ("catalogue", catalogue), ("check", check)):
-        command = commands.add_parser(name, help=module.HELP, description=module.DESCRIPTION)
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
-    options = parser.parse_args(arguments)
+    options = command_line().parse_args(arguments)
     memory.keep_freed()
     try:
         return int(options.run(options))
     except FacevalueError as error:
         return _failed(f"{options.command}: {error}", 1)
+
+
+class _Version(argparse.Action):
+    """Say what pyproject.toml says, which only this reads."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> Never:
+        import tomllib
+
+        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        sys.stdout.write(f"{project['name']} {project['version']}\n")
+        parser.exit()
 
 
 def _failed(text: str, code: int) -> int:

@@ -12,6 +12,10 @@ HELP = "propose a CSV for a folder that no layout fits"
 DESCRIPTION = """Propose a CSV of the pictures and videos in a folder: what a known layout reads, or else what tables,
 folders and names seem to say. It is written to standard output; correct it, put it into the folder as catalogue.csv,
 and name the folder as source. What was guessed, and which labels are to be filled in, is said on standard error."""
+EXAMPLES = (
+    "python -m facevalue catalogue pictures > pictures/catalogue.csv",
+    "python -m facevalue catalogue --layout ff++ FaceForensics > faces.csv",
+)
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from facevalue.checking import parameters, places
 HELP = "check params.yaml, before anything is removed or computed"
 DESCRIPTION = """Check every key of params.yaml, and that what it names is there. `make` does so before it starts `dvc`,
 which removes the outputs of a stage before it runs it."""
+EXAMPLES = ("python -m facevalue check", "python -m facevalue check --params other/params.yaml")
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:

@@ -21,6 +21,10 @@ HELP = "score pictures with both trained methods"
 DESCRIPTION = """Score pictures with both trained methods: the probability of fake from the whole picture, from the
 face, and from both together. The networks and the crop's settings are those of the last `dvc repro`. First it says what
 these networks learnt from and are worth; a picture that resembles none of theirs is marked."""
+EXAMPLES = (
+    "python -m facevalue predict holiday",
+    "python -m facevalue predict --json --threshold 0.8 portrait.jpg",
+)
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
