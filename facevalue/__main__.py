@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command_line() -> argparse.ArgumentParser:
     """Every command, with what it takes, its help and its examples."""
-    from facevalue.commands import catalogue, check, completion, predict  # late: an interrupt meanwhile is one line too
+    # Late, so that an interrupt meanwhile is one line too.
+    from facevalue.commands import catalogue, check, completion, judge, predict
 
     parser = argparse.ArgumentParser(
         prog="python -m facevalue",
@@ -33,8 +34,8 @@ def command_line() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show which version this is, and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    named = (("predict", predict), ("catalogue", catalogue), ("check", check), ("completion", completion))
-    for name, module in named:
+    of = {"predict": predict, "judge": judge, "catalogue": catalogue, "check": check, "completion": completion}
+    for name, module in of.items():
         command = commands.add_parser(
             name,
             help=module.HELP,

@@ -125,7 +125,7 @@ class Evaluation:
     def differences(self) -> dict[str, float | None]:
         """Crop minus full, per measure; None where either is undefined."""
         full, crop = (self.methods[method].measures.to_metrics() for method in TRAINED)
-        return {name: _difference(full[name], crop[name]) for name in full}
+        return {name: difference(full[name], crop[name]) for name in full}
 
     def to_metrics(self) -> dict[str, object]:
         """The differences, the verdict and the ensemble's comparisons, as plain values for JSON."""
@@ -155,15 +155,7 @@ class Evaluation:
 
     def curves(self) -> dict[str, pd.DataFrame]:
         """`roc` and `pr` of every method and training, with the columns `method` and `training`."""
-        found = {}
-        for name, curve in (("roc", MethodResult.rocs), ("pr", MethodResult.precisions_recalls)):
-            tables = [
-                points.assign(method=method, training=number)
-                for method, result in self.methods.items()
-                for number, points in enumerate(curve(result), 1)
-            ]
-            found[name] = pd.concat(tables, ignore_index=True)
-        return found
+        return single_curves(self.methods)
 
 
 def evaluate(
@@ -209,24 +201,37 @@ def evaluate(
     auc, accuracy, few = panel.auc(resamples, seed), panel.accuracy(resamples, seed), max(2, resamples // 4)
     rates = {name: panel.true_positive_rate(rate, few, seed) for name, rate in RATES.items()}
     own = [] if further is None else columns(further, pictures["picture"])
-    left_out = _left_out(np.asarray(finite.all(axis=2)))
+    left_out = unfit(np.asarray(finite.all(axis=2)))
     untested = len(set().union(*(table["picture"] for table in scored))) - len(finite)
-    mentions = [*_same(panel), *_untested(untested, noun), *_mention(left_out, len(finite), noun)]
+    mentions = [*same(panel), *_untested(untested, noun), *mention(left_out, len(finite), noun)]
     return Evaluation(
         pictures=pictures.filter(_FACTS),  # what comes from elsewhere has no source beside its name
         methods={
-            name: _result(panel, column, {"accuracy": accuracy, "auc": auc, **rates})
+            name: result(panel, column, {"accuracy": accuracy, "auc": auc, **rates})
             for column, name in enumerate(METHODS)
         },
         verdict=verdict.judge(panel, auc, accuracy, noun, pool).qualified(mentions),
         ensemble={f"against_{name}": verdict.compare(auc, name, "ensemble", panel) for name in TRAINED},
-        trainings=_trainings(panel),
+        trainings=by_training(panel),
         averaged=averaging.averaged(panel, resamples, seed),
         slices=slices(pictures, panel, few, seed, [part for column in own for part in column.slices]),
         gaps=[gaps(column, panel) for column in own],
         operating_points=operating.shown(panel),
         left_out=left_out,
     )
+
+
+def single_curves(methods: Mapping[str, MethodResult]) -> dict[str, pd.DataFrame]:
+    """`roc` and `pr` of every method and training, with the columns `method` and `training`."""
+    found = {}
+    for name, curve in (("roc", MethodResult.rocs), ("pr", MethodResult.precisions_recalls)):
+        tables = [
+            points.assign(method=method, training=number)
+            for method, result in methods.items()
+            for number, points in enumerate(curve(result), 1)
+        ]
+        found[name] = pd.concat(tables, ignore_index=True)
+    return found
 
 
 def for_dvc(scores: pd.DataFrame) -> pd.DataFrame:
@@ -256,7 +261,8 @@ def _named(limits: Mapping[str, Threshold]) -> dict[str, Threshold]:
     return {f"threshold_{name}": limits[name] for name in METHODS}
 
 
-def _result(panel: Panel, column: int, estimators: Mapping[str, Estimates | None]) -> MethodResult:
+def result(panel: Panel, column: int, estimators: Mapping[str, Estimates | None]) -> MethodResult:
+    """That of one method, from the panel's estimators of the measures that have an interval."""
     logits, thresholds = panel.logits[:, column], panel.thresholds[:, column]
     measures = average([measure(panel.targets, *each) for each in zip(logits.T, thresholds.T, strict=True)])
     estimates = {name: estimator.estimate(column) if estimator else None for name, estimator in estimators.items()}
@@ -264,39 +270,43 @@ def _result(panel: Panel, column: int, estimators: Mapping[str, Estimates | None
     return MethodResult(panel.targets, logits, thresholds, replace(measures, **values), estimates)
 
 
-def _trainings(panel: Panel) -> pd.DataFrame:
+def by_training(panel: Panel, names: Sequence[str] = METHODS) -> pd.DataFrame:
+    """A row per training: its number, and the AUC of each method, by the names of the panel's columns."""
     aucs = panel.aucs()
-    rows = np.full((panel.trainings, len(METHODS)), np.nan) if aucs is None else aucs.T
-    return pd.DataFrame(rows, columns=list(METHODS)).rename_axis("training").rename(lambda row: row + 1).reset_index()
+    rows = np.full((panel.trainings, len(names)), np.nan) if aucs is None else aucs.T
+    return pd.DataFrame(rows, columns=list(names)).rename_axis("training").rename(lambda row: row + 1).reset_index()
 
 
-def _difference(full: float | None, crop: float | None) -> float | None:
-    return None if full is None or crop is None else crop - full
+def difference(first: float | None, second: float | None) -> float | None:
+    """Second minus first; None where either is undefined."""
+    return None if first is None or second is None else second - first
 
 
-def _left_out(finite: NDArray[np.bool_]) -> dict[str, int]:
-    by_method = dict(zip(TRAINED, (~finite).sum(axis=0).tolist(), strict=True))
+def unfit(finite: NDArray[np.bool_], names: Sequence[str] = TRAINED) -> dict[str, int]:
+    """How many pictures have a score that is not finite, in all and by method, from whether all are, (n, k)."""
+    by_method = dict(zip(names, (~finite).sum(axis=0).tolist(), strict=True))
     return {"pictures": int((~finite).any(axis=1).sum()), **by_method}
 
 
-def _same(panel: Panel) -> list[str]:
+def same(panel: Panel, names: Sequence[str] = TRAINED) -> list[str]:
     """That a method's trainings are one: on the same pictures, a classifier alone is learnt without any chance."""
-    same = [
+    alike = [
         name
-        for column, name in enumerate(TRAINED)
+        for column, name in enumerate(names)
         if panel.pictures and panel.trainings > 1 and not np.ptp(panel.logits[:, column], axis=1).any()
     ]
-    return [f"all trainings of {' and of '.join(same)} give the same scores, and count as one"] if same else []
+    return [f"all trainings of {' and of '.join(alike)} give the same scores, and count as one"] if alike else []
 
 
 def _untested(pictures: int, noun: str) -> list[str]:
     return [f"{pictures:,} {noun}s are tested in some repeats alone and are left out"] if pictures else []
 
 
-def _mention(left_out: Mapping[str, int], rows: int, noun: str) -> list[str]:
+def mention(left_out: Mapping[str, int], rows: int, noun: str = "picture", names: Sequence[str] = TRAINED) -> list[str]:
+    """What the verdict's sentence says of `unfit` ones; nothing where there is none."""
     if not left_out["pictures"]:
         return []
-    by_method = ", ".join(f"{method} {left_out[method]:,}" for method in TRAINED)
+    by_method = ", ".join(f"{method} {left_out[method]:,}" for method in names)
     return [
         f"{left_out['pictures']:,} of {rows:,} {noun}s have a score that is not a finite number ({by_method}) "
         "and are left out"

@@ -27,7 +27,12 @@ Part = tuple[str, str, NDArray[np.bool_], NDArray[np.bool_]]
 
 
 def slices(
-    pictures: pd.DataFrame, panel: Panel, resamples: int, seed: int = 0, own: Sequence[Part] = ()
+    pictures: pd.DataFrame,
+    panel: Panel,
+    resamples: int,
+    seed: int = 0,
+    own: Sequence[Part] = (),
+    names: Sequence[str] = METHODS,
 ) -> pd.DataFrame:
     """Every method's AUC, accuracy, recalls and false alarms on parts of the pictures, with counts and 95 % intervals.
 
@@ -39,15 +44,18 @@ def slices(
 
     Args:
         pictures: (n) rows with `kind`, `face_share` and `confidence`; a number that is missing is in no part.
-        panel: The same pictures, its columns being `METHODS`.
+        panel: The same pictures.
         resamples: Of a bootstrap.
         seed: Of a bootstrap.
         own: More parts, which come last.
+        names: Of the panel's columns.
     """
     rows = [
         row
         for by, value, inside, ranked in [*_kinds(pictures["kind"], panel.targets), *_sizes(pictures), *own]
-        for row in _measured(by, value, panel.where(inside), panel.where(ranked).auc(resamples, seed), resamples, seed)
+        for row in _measured(
+            by, value, panel.where(inside), panel.where(ranked).auc(resamples, seed), resamples, seed, names
+        )
     ]
     table = pd.DataFrame(rows, columns=_COLUMNS + _MEASURES)
     return table.astype(dict.fromkeys(_COLUMNS[3:], np.int64) | dict.fromkeys(_MEASURES, np.float64))
@@ -100,11 +108,13 @@ def _names(ends: list[tuple[float, float]], fewest: int) -> list[str]:
     return names
 
 
-def _measured(by: str, value: str, part: Panel, auc: Estimator | None, resamples: int, seed: int) -> list[list[object]]:
+def _measured(
+    by: str, value: str, part: Panel, auc: Estimator | None, resamples: int, seed: int, names: Sequence[str]
+) -> list[list[object]]:
     fakes = int(part.targets.sum())
     counts = [part.pictures, part.pictures - fakes, fakes]
     estimators = (auc, part.accuracy(resamples, seed), *(part.recall(label) for label in _RECALLS.values()))
-    return [[by, value, method, *counts, *_numbers(estimators, column)] for column, method in enumerate(METHODS)]
+    return [[by, value, method, *counts, *_numbers(estimators, column)] for column, method in enumerate(names)]
 
 
 def _numbers(estimators: Iterable[Estimates | None], column: int) -> list[float]:

@@ -16,6 +16,7 @@ from facevalue.statistics.trainings import Trainings
 
 FEWEST_TRAININGS = 3  # from which a difference is claimed: two tell next to nothing of how trainings scatter
 NEITHER = "no difference shown"
+MORE = "set split.repeats to 5"  # what there is to do where trainings are too few
 
 
 def better(method: str) -> str:
@@ -113,7 +114,7 @@ class Verdict:
 
     @property
     def answer(self) -> str:
-        """One of `crop is better`, `full is better`, `no difference shown`."""
+        """That of the AUC: `crop is better`, `full is better` or `no difference shown`."""
         return self.auc.answer if self.auc else NEITHER
 
     def qualified(self, warnings: Sequence[str]) -> "Verdict":
@@ -138,7 +139,13 @@ class Verdict:
 
 
 def judge(
-    panel: Panel, auc: Estimator | None, accuracy: Estimator | None, noun: str = "picture", pool: int | None = None
+    panel: Panel,
+    auc: Estimator | None,
+    accuracy: Estimator | None,
+    noun: str = "picture",
+    pool: int | None = None,
+    names: Sequence[str] = METHODS,
+    more: str = MORE,
 ) -> Verdict:
     """The verdict on test pictures that both methods have scored.
 
@@ -146,13 +153,15 @@ def judge(
     there is no AUC and no difference is shown.
 
     Args:
-        panel: the pictures, its columns being `METHODS`.
+        panel: the pictures.
         auc: the panel's AUCs.
         accuracy: the panel's accuracies.
         noun: what the sentence calls one of them.
         pool: from how many pictures each training draws; None where it is not known.
+        names: of the panel's columns; the second is set against the first.
+        more: how there are enough trainings where they are too few.
     """
-    by_auc, by_accuracy = (compare(measure, "full", "crop", panel) for measure in (auc, accuracy))
+    by_auc, by_accuracy = (compare(measure, names[0], names[1], panel, names) for measure in (auc, accuracy))
     return Verdict(
         auc=by_auc,
         accuracy=by_accuracy,
@@ -160,7 +169,7 @@ def judge(
         groups=panel.group_count,
         trainings=panel.trainings,
         method=panel.method,
-        sentence=_sentence(by_auc, by_accuracy, panel, noun, pool),
+        sentence=_sentence(by_auc, by_accuracy, panel, noun, pool, more),
     )
 
 
@@ -195,7 +204,9 @@ def pictures_needed(pictures: int, difference: float, standard_error: float) -> 
     return math.ceil(pictures * (deviates * standard_error / difference) ** 2)
 
 
-def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str, pool: int | None) -> str:
+def _sentence(
+    auc: Comparison | None, accuracy: Comparison | None, panel: Panel, noun: str, pool: int | None, more: str
+) -> str:
     sample = f"{panel.pictures:,} test {noun}s"
     if accuracy is None:
         everywhere = " in every training" if panel.trainings > 1 else ""
@@ -211,7 +222,7 @@ def _sentence(auc: Comparison | None, accuracy: Comparison | None, panel: Panel,
     said = f"{auc.answer}: AUC {auc.values}{means} on {sample}, {auc.facts}"
     if panel.unjudged:
         return f"{said}. No interval: {panel.unjudged}, so nothing tells how others would do."
-    return " ".join([f"{said}{given(panel, pool)}.", *_reversed(auc), *_meant(auc), *_needed(auc, noun)])
+    return " ".join([f"{said}{given(panel, pool)}.", *_reversed(auc), *_meant(auc), *_needed(auc, noun, more)])
 
 
 def given(panel: Panel, pool: int | None) -> str:
@@ -245,11 +256,11 @@ def _meant(auc: Comparison) -> list[str]:
     return auc.again.sentences if auc.again else []
 
 
-def _needed(auc: Comparison, noun: str) -> list[str]:
+def _needed(auc: Comparison, noun: str, more: str = MORE) -> list[str]:
     if auc.answer != NEITHER:
         return []
     if auc.too_few:
-        return [f"{auc.claims_nothing[0].upper()}{auc.claims_nothing[1:]}: set split.repeats to 5."]
+        return [f"{auc.claims_nothing[0].upper()}{auc.claims_nothing[1:]}: {more}."]
     if auc.found.value == 0:
         return [f"Both AUCs are equal here, so no number of {noun}s would show a difference of this size."]
     power = f"would show this difference with {100 * POWER:.0f} % power"

@@ -65,6 +65,31 @@ class Results:
 
 def render(results: Results) -> str:
     """The page as HTML; the same results give the same bytes. Names of kinds and paths are text, never markup."""
+    return _page(
+        "report.html",
+        results,
+        NAMES,
+        titles={method: name.capitalize() for method, name in NAMES.items()},
+        changes=charts.CHANGES,
+        made_worse=made_worse(results),
+        single_losses=any((table["training"] > 0).any() for table in results.losses.values()),
+        unseen={name: plain(table) for name, table in results.unseen_tables.items()},
+        pictures={name: embedded(jpeg) for name, jpeg in results.pictures.items()},
+        parameters=flat(results.parameters),
+    )
+
+
+def render_judged(results: Results, names: Mapping[str, str]) -> str:
+    """The page of two detectors, by the names that their table has; they are text, never markup.
+
+    Args:
+        results: of them under `TRAINED`, whose colours and symbols they have; nothing of networks.
+        names: of each, what it is called.
+    """
+    return _page("judged.html", results, names, titles=names)
+
+
+def _page(template: str, results: Results, names: Mapping[str, str], **more: object) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -73,27 +98,22 @@ def render(results: Results) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= wording.FILTERS
-    return environment.get_template("report.html").render(
+    return environment.get_template(template).render(
         results=results,
-        methods=METHODS,
-        names=NAMES,
+        methods=tuple(names),
+        names=names,
         lines=wording.LINES,
-        changes=charts.CHANGES,
-        made_worse=made_worse(results),
-        single_losses=any((table["training"] > 0).any() for table in results.losses.values()),
-        charts=draw(results),
+        charts=draw(results, names),
         confusion={method: counts(table) for method, table in results.confusion.items() if len(table)},
         slices=by_part(results.slices),
-        unseen={name: plain(table) for name, table in results.unseen_tables.items()},
         gaps={column["by"]: column["sentences"] for column in results.gaps.get("columns", ())},
-        pictures={name: embedded(jpeg) for name, jpeg in results.pictures.items()},
-        parameters=flat(results.parameters),
         headline=wording.headline,
+        **more,
     )
 
 
-def draw(results: Results) -> dict[str, dict[str, Markup]]:
-    """Every chart for which there are data, by section and name."""
+def draw(results: Results, names: Mapping[str, str] = NAMES) -> dict[str, dict[str, Markup]]:
+    """Every chart for which there are data, by section and name; `names` are what the methods are called."""
     parts = {str(by): counted(part) for by, part in results.slices.groupby("by", sort=False)}
     ranked = {name: part.dropna(subset="auc") for name, part in parts.items()}
     kinds = {name: part for name, part in parts.items() if name == "kind"}
@@ -106,13 +126,13 @@ def draw(results: Results) -> dict[str, dict[str, Markup]]:
         return [results.single[name]] if name in results.single else []
 
     return {
-        "trainings": _drawn({"all": trainings}, lambda table, _: charts.trainings(table)),
+        "trainings": _drawn({"all": trainings}, lambda table, _: charts.trainings(table, names)),
         "roc": _drawn({"all": _filled(results.roc)}, lambda tables, _: charts.roc(tables, *single("roc"))),
         "pr": _drawn(
             {"all": _filled(results.precision_recall)}, lambda tables, _: charts.precision_recall(tables, *single("pr"))
         ),
         "reliability": _drawn(results.reliability, charts.reliability),
-        "histograms": _drawn(dict.fromkeys(METHODS, results.scores), charts.histogram),
+        "histograms": _drawn(dict.fromkeys(names, results.scores), charts.histogram),
         "slices": _drawn(ranked, lambda part, _: charts.forest(part, "auc", "AUC", chance=0.5)),
         "alarms": _drawn(alarms, lambda part, _: charts.forest(part, "false_alarms", "share of reals called fake")),
         "called": _drawn(kinds, lambda part, _: charts.forest(part, "accuracy", "share called right")),

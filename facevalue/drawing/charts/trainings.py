@@ -1,23 +1,26 @@
 """How the trainings of the methods came out, one by one."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from facevalue.common.methods import METHODS, NAMES
+from facevalue.common.methods import NAMES
 from facevalue.drawing.charts.canvas import SIDE, Spec, colour, records, shape, svg
 
 
-def trainings(aucs: pd.DataFrame) -> str:
+def trainings(aucs: pd.DataFrame, names: Mapping[str, str] = NAMES) -> str:
     """A dot per training and method at its AUC; a line joins those of one training, a bar is the mean.
 
     Args:
         aucs: a row per training: its number, `training`, and the AUC in the column of each method.
+        names: of each method, in their order, what it is called.
     """
-    long = aucs.melt("training", list(METHODS), "method", "auc")
-    long = long.assign(named=long["method"].map(NAMES))
+    long = aucs.melt("training", list(names), "method", "auc")
+    long = long.assign(named=long["method"].map(names))
     x: Spec = {
         "field": "named",
         "type": "nominal",
-        "sort": [NAMES[method] for method in METHODS],
+        "sort": list(names.values()),
         "title": None,
         "axis": {"labelAngle": 0, "grid": False, "labelLimit": 120},
         "scale": {"padding": 0.5},
