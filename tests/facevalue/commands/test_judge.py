@@ -72,7 +72,8 @@ def test_a_threshold_is_a_probability(value: str, capsys: pytest.CaptureFixture[
     assert "--threshold" in capsys.readouterr().err
 
 
-def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", ["judge", "compare"])
+def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
-        command_line.main(["judge", "--help"])
-    assert "Example: python -m facevalue judge " in " ".join(capsys.readouterr().out.split())
+        command_line.main([command, "--help"])
+    assert f"Example: python -m facevalue {command} " in " ".join(capsys.readouterr().out.split())
