@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def command_line() -> argparse.ArgumentParser:
     """Every command, with what it takes, its help and its examples."""
     # Late, so that an interrupt meanwhile is one line too.
-    from facevalue.commands import catalogue, check, completion, judge, predict
+    from facevalue.commands import catalogue, check, compare, completion, judge, predict
 
     parser = argparse.ArgumentParser(
         prog="python -m facevalue",
@@ -34,7 +34,14 @@ def command_line() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show which version this is, and exit")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    of = {"predict": predict, "judge": judge, "catalogue": catalogue, "check": check, "completion": completion}
+    of = {
+        "predict": predict,
+        "judge": judge,
+        "compare": compare,
+        "catalogue": catalogue,
+        "check": check,
+        "completion": completion,
+    }
     for name, module in of.items():
         command = commands.add_parser(
             name,

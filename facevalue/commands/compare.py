@@ -10,12 +10,11 @@ HELP = "say whether a method does better in one experiment than in another"
 DESCRIPTION = """Compare two experiments, method by method, on the pictures that both have tested: one sentence each,
 with the statistics of the verdict, on the second against the first. An experiment is a name of DVC's, a git revision,
 or workspace."""
-EPILOG = "Example: python -m facevalue compare workspace puffy-toad --method crop"
+EXAMPLES = ("python -m facevalue compare workspace puffy-toad --method crop",)
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """What it takes."""
-    command.epilog = EPILOG
     command.add_argument("experiments", nargs=2, metavar="EXP", help="a name, a git revision, or workspace")
     command.add_argument("--method", choices=METHODS, help="default: all three, a line each")
 

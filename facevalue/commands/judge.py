@@ -12,12 +12,14 @@ HELP = "compare any two detectors by a table of their scores"
 DESCRIPTION = """Compare any two detectors by a CSV of their scores: picture,label (real or fake), optionally group
 (whom or what pictures share) and kind (how a fake was made), and a column of scores per detector, or per training of
 it: clip_01, clip_02, ... A higher score means fake. The pipeline's own plots/evaluate/scores.csv is such a table."""
-EPILOG = "Example: python -m facevalue judge scores.csv --of xception effnet --to judged"
+EXAMPLES = (
+    "python -m facevalue judge plots/evaluate/scores.csv",
+    "python -m facevalue judge scores.csv --of xception effnet --to judged",
+)
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
     """What it takes."""
-    command.epilog = EPILOG
     command.add_argument("table", type=Path, metavar="SCORES", help="a CSV")
     command.add_argument(
         "--of", nargs=2, default=(), metavar=("A", "B"), help="which detectors, where there are more: B against A"
