@@ -17,7 +17,7 @@ TOUR = ROOT / "docs/tour.ipynb"
 
 def executed(folder: Path) -> str:
     """Everything that it says when it is run in a folder."""
-    notebook = nbformat.read(TOUR, as_version=4)
+    notebook = nbformat.read(TOUR, as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     ).execute()
@@ -51,7 +51,7 @@ def test_without_results_it_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_it_is_committed_without_outputs_and_keeps_to_fifteen_cells_or_so() -> None:
-    notebook = nbformat.read(TOUR, as_version=4)
+    notebook = nbformat.read(TOUR, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     assert 13 <= len(notebook.cells) <= 17
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]

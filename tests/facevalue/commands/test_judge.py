@@ -70,10 +70,3 @@ def test_a_threshold_is_a_probability(value: str, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit, match="2"):
         command_line.main(["judge", "scores.csv", f"--threshold={value}"])
     assert "--threshold" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("command", ["judge", "compare"])
-def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="0"):
-        command_line.main([command, "--help"])
-    assert f"Example: python -m facevalue {command} " in " ".join(capsys.readouterr().out.split())
