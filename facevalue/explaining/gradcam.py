@@ -1,7 +1,7 @@
 """Where a network looked: Grad-CAM (Selvaraju et al. 2017, arXiv 1610.02391) by captum, for networks of timm."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -19,18 +19,22 @@ _FLAT = 0.999  # of the highest evidence: a lowest one above it is rounding, not
 
 
 def attention(model_dir: Path, pictures: Iterable[NDArray[np.uint8]]) -> list[Map | None]:
-    """Which places of each picture speak for what the network says of it.
+    """What `looker` says of each picture: RGB (height, width, 3), of any size."""
+    return list(map(looker(model_dir), pictures))
+
+
+def looker(model_dir: Path) -> Callable[[NDArray[np.uint8]], Map | None]:
+    """A function from a picture to which of its places speak for what the network says of it.
 
     That is evidence for fake where the logit is above 0, and for real where it is below. The network's padding is
-    taken off, so a map covers its picture from edge to edge. Runs on the CPU, picture by picture.
+    taken off, so a map covers its picture from edge to edge. Runs on the CPU.
 
     Args:
         model_dir: What `saved.save` wrote.
-        pictures: RGB (height, width, 3) each, of any size.
 
     Returns:
-        One map per picture, (rows, columns) at the network's resolution, from 0 to 1 at its highest point; None where
-        the network keeps no features of places, or no place speaks more than another.
+        It takes RGB (height, width, 3), and gives a map, (rows, columns) at the network's resolution, from 0 to 1 at
+        its highest point; None where the network keeps no features of places, or no place speaks more than another.
 
     Raises:
         TrainingError: `model_dir` holds no model of this pipeline.
@@ -43,7 +47,7 @@ def attention(model_dir: Path, pictures: Iterable[NDArray[np.uint8]]) -> list[Ma
         evidence = _evidence(network, layer, normalise(torch.from_numpy(boxed(picture))[None]))
         return None if evidence is None else _scaled(evidence[_inside_padding(picture.shape, evidence.shape)])
 
-    return [look(picture) for picture in pictures]
+    return look
 
 
 def _seamed(network: nn.Module) -> tuple[nn.Module, nn.Module]:
