@@ -19,7 +19,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run", "--hide-scrollbars", "--remote-debugging-pipe",
-    "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--proxy-server=127.0.0.1:9",
 )  # fmt: skip
 
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="neither chromium nor google-chrome is on PATH")
@@ -57,6 +57,19 @@ class Page:
         """By how many pixels the page is wider than its window."""
         return int(self.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
+    def choose(self, selector: str, *files: Path) -> None:
+        """Give files to an input, as if somebody had chosen them."""
+        root = self.browser.call("DOM.getDocument", self)["root"]["nodeId"]
+        node = self.browser.call("DOM.querySelector", self, nodeId=root, selector=selector)["nodeId"]
+        self.browser.call("DOM.setFileInputFiles", self, nodeId=node, files=[str(file) for file in files])
+
+    def press(self, key: str) -> None:
+        """Press a key that writes nothing, such as `Tab`."""
+        code = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39}[key]
+        for kind in ("rawKeyDown", "keyUp"):
+            asked = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
+            self.browser.call("Input.dispatchKeyEvent", self, **asked)
+
     def screenshot(self, file: Path) -> None:
         """Save the whole page as PNG."""
         shot = self.browser.call("Page.captureScreenshot", self, format="png", captureBeyondViewport=True)
@@ -72,8 +85,8 @@ class Browser:
         self._number = 0
         self._pages: dict[str, Page] = {}
 
-    def open(self, file: Path, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
-        """Open a file from disk and wait until it is loaded."""
+    def open(self, file: Path | str, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+        """Open a file from disk, or an address of this machine, and wait until it is loaded."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = self._pages[session] = Page(self, session)
@@ -83,8 +96,8 @@ class Browser:
         self.call("Emulation.setEmulatedMedia", page, features=scheme)
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.call("Emulation.setDeviceMetricsOverride", page, **size)
-        self.call("Page.navigate", page, url=file.resolve().as_uri())
-        page.wait_for("document.readyState == 'complete' && location.protocol == 'file:'")
+        self.call("Page.navigate", page, url=file if isinstance(file, str) else file.resolve().as_uri())
+        page.wait_for("document.readyState == 'complete' && ['file:', 'http:'].includes(location.protocol)")
         return page
 
     def call(self, method: str, page: Page | None = None, **arguments: object) -> Any:
