@@ -4,13 +4,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all again install ray plots test campaign extras test-extras check format requirements plots-template schema \
-	bench growth clean help
+.PHONY: all again install ray app plots test campaign extras test-extras check format requirements plots-template \
+	schema bench growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 VENV := $(CURDIR)/.venv
 EXTRAS := $(CURDIR)/.venv-extras
+APP := $(CURDIR)/.venv-app
 export PATH := $(VENV)/bin:$(PATH)
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 # Our pins are complete (see excludes.txt), so nothing is resolved here. pip steps in where uv cannot reach the index.
@@ -35,6 +36,13 @@ LOCK := requirements.txt
 endif
 SITE := 'import sysconfig; print(sysconfig.get_path("purelib"))'
 NAMES = sed 's/[ =;].*//' $(1) | sort
+# An environment (1) that holds the packages of some lists (2) and finds all others in .venv, which stays as it is.
+define OVER
+	rm -rf $(1)
+	python -m venv --without-pip $(1)
+	site=$$($(1)/bin/python -c $(SITE)) && { $(call INSTALL,--target $$site $(2)); } && python -c $(SITE) > $$site/base.pth
+	@touch $(1)/.installed
+endef
 
 all: install  ## Install, run the pipeline, show the result
 	@python -m stages.shared.heal
@@ -80,6 +88,12 @@ $(VENV)/.ray: requirements-ray.txt $(VENV)/.installed
 	$(call INSTALL,-r requirements-ray.txt)
 	@touch $@
 
+app: $(APP)/.installed  ## Serve the page that scores your pictures to this machine's browsers (Ctrl-C ends it)
+	$(APP)/bin/python -m facevalue app
+
+$(APP)/.installed: requirements-app.txt $(VENV)/.installed
+	$(call OVER,$(APP),-r requirements-app.txt)
+
 plots: install  ## Draw all plots into dvc_plots/index.html
 	dvc plots show
 
@@ -92,18 +106,13 @@ campaign: export OMP_NUM_THREADS := 1
 campaign: $(VENV)/.developing  ## Try some 900 faults and hostile inputs (kills, full disks, altered files); half an hour
 	python -m pytest -m campaign -n 2 --dist loadfile tests/campaign
 
-# Their packages lie in an environment of their own over .venv, which stays as users have it.
 extras: $(EXTRAS)/.installed
 
-$(EXTRAS)/.installed: requirements-ray.txt $(VENV)/.developing
-	rm -rf $(EXTRAS)
-	python -m venv --without-pip $(EXTRAS)
-	site=$$($(EXTRAS)/bin/python -c $(SITE)) && { $(call INSTALL,--target $$site -r requirements-ray.txt); } \
-		&& python -c $(SITE) > $$site/base.pth
-	@touch $@
+$(EXTRAS)/.installed: requirements-ray.txt requirements-app.txt $(VENV)/.developing
+	$(call OVER,$(EXTRAS),-r requirements-ray.txt -r requirements-app.txt)
 
 test-extras: export OMP_NUM_THREADS := 1
-test-extras: extras  ## Run the tests of what only some install: Ray
+test-extras: extras  ## Run the tests of what only some install: Ray, the page
 	$(EXTRAS)/bin/python -m pytest -m extras tests/extras
 
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests
@@ -117,8 +126,8 @@ format: $(VENV)/.developing  ## Format the code
 	ruff format .
 	ruff check --fix .
 
-requirements: | $(VENV)/bin/uv  ## Pin requirements.in, requirements-dev.in and requirements-ray.in anew
-	for end in "" -dev -ray; do \
+requirements: | $(VENV)/bin/uv  ## Pin requirements.in and those for development, Ray and the page anew
+	for end in "" -dev -ray -app; do \
 		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes$${end#-ray}.txt \
 			--no-header --no-annotate requirements$$end.in --output-file requirements$$end.txt; \
 	done
@@ -138,8 +147,8 @@ bench: install  ## Compare speed with what one would otherwise write (make bench
 growth: install  ## Time, memory and disk of every stage at 100, 1,000 and 10,000 pictures (SIZES="100 1000 100000")
 	python -m benchmarks.growth $(SIZES)
 
-clean:  ## Remove .venv (data, models and DVC's cache stay)
-	rm -rf $(VENV) $(EXTRAS)
+clean:  ## Remove .venv and what lies over it (data, models and DVC's cache stay)
+	rm -rf $(VENV) $(EXTRAS) $(APP)
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def command_line() -> argparse.ArgumentParser:
     """Every command, with what it takes, its help and its examples."""
     # Late, so that an interrupt meanwhile is one line too.
-    from facevalue.commands import catalogue, check, compare, completion, judge, predict
+    from facevalue.commands import app, catalogue, check, compare, completion, judge, predict
 
     parser = argparse.ArgumentParser(
         prog="python -m facevalue",
@@ -36,6 +36,7 @@ def command_line() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     of = {
         "predict": predict,
+        "app": app,
         "judge": judge,
         "compare": compare,
         "catalogue": catalogue,

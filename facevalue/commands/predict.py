@@ -41,7 +41,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the table of scores to standard output."""
     crop, recode = CropParams.load(options.params), SampleParams.load(options.params).recode
-    machine, threshold = MachineParams.load(options.params), _threshold(options)
+    machine, threshold = MachineParams.load(options.params), threshold_of(options)
     pictures = list(_pictures(options.paths))
     from tqdm import tqdm
 
@@ -73,7 +73,7 @@ def _probability(text: str) -> float:
     return value
 
 
-def _threshold(options: argparse.Namespace) -> float:
+def threshold_of(options: argparse.Namespace) -> float:
     """As given; else as in the parameters; what the validation part decides, `evaluate` has turned into a number."""
     if options.threshold is not None:
         return float(options.threshold)
