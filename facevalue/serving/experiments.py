@@ -17,8 +17,8 @@ from facevalue.common.words import printable, shortened
 REPORT = Path("plots/report.html")
 WORKSPACE = "workspace"
 NONE_YET = (
-    "There is no experiment yet. `dvc exp run -S train.epochs=8`, for example, makes one; it then stands here beside "
-    "the workspace."
+    "There is no experiment yet. To make one, run, for example, dvc exp run -S train.epochs=8; it then stands here, "
+    "below its commit."
 )
 _REVISION = re.compile(rf"{WORKSPACE}|[0-9a-f]{{40}}")
 _SECONDS = 120  # that DVC may take

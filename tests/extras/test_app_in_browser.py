@@ -92,7 +92,7 @@ def test_a_picture_is_chosen_and_everything_is_said_of_it(
     opened: Callable[..., Page], pictures: dict[str, Path]
 ) -> None:
     page = opened()
-    assert "no difference shown" in page.evaluate("document.getElementById('worth').innerText")
+    assert "No difference shown" in page.evaluate("document.getElementById('worth').innerText")
     page.choose("#files", pictures["face"])
     page.wait_for(DONE % 1)
     (said,) = texts(page)
@@ -121,7 +121,8 @@ def test_two_pictures_dropped_at_once_stand_in_their_order(
     assert "No face was found" not in first
     assert "No face was found, so the whole picture alone decides." in second
     assert "say the whole picture: probability of fake" in second
-    assert page.evaluate(f"{CARDS}[1].querySelectorAll('figure img').length") == 2
+    captions = f"[...{CARDS}[1].querySelectorAll('figcaption')].map(each => each.textContent)"
+    assert page.evaluate(captions) == ["The picture", "Where a whole-picture network looked"]
 
 
 def drop(page: Page, files: dict[str, bytes], suffix: str = ".jpg") -> None:

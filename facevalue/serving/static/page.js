@@ -158,6 +158,7 @@ function show(card, said, name, retry) {
     ...likeness(said.views),
     said.scores.face === "yes" ? "" : make("p", {}, "No face was found, so the whole picture alone decides."),
     pictures(first, said.medium === "video"),
+    make("p", { class: "quiet" }, `${limits.legend} The maps are of the first training's networks.`),
     others.length ? details(`${counted(others.length, "further frame")}`, ...others.map((view) => pictures(view, true))) : "",
     methods(said),
     fileFacts(said),
@@ -179,7 +180,8 @@ function likeness(views) {
 }
 
 function pictures(view, timed) {
-  const figures = Object.entries(VIEWS).filter(([key]) => view.pictures[key]).map(([key, caption]) =>
+  const captions = view.pictures.face ? VIEWS : { ...VIEWS, whole: "The picture" };
+  const figures = Object.entries(captions).filter(([key]) => view.pictures[key]).map(([key, caption]) =>
     make("figure", {}, make("img", { src: view.pictures[key], alt: caption, width: 320, height: 320 }), make("figcaption", {}, caption)));
   const scores = Object.keys(NAMES).map((method) => `${NAMES[method]} ${probability(view.scores[method])}`).join(", ");
   return make("div", {}, timed ? make("p", { class: "quiet" }, `At ${view.seconds.toFixed(1)} s: ${scores}`) : "", make("div", { class: "views" }, ...figures));
@@ -198,7 +200,7 @@ function methods({ scores, trainings }) {
   return make("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 }, make("table", { class: "methods" },
     make("caption", {}, caption),
     make("thead", {}, make("tr", {}, ...["Method", "Probability", several > 1 ? "Trainings" : ""].map((text) => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, ...rows)), make("p", { class: "quiet" }, `${limits.legend} The maps are of the first training's networks.`));
+    make("tbody", {}, ...rows)));
 }
 
 function track(method, mean, { each, low, high, sd }) {
@@ -259,6 +261,7 @@ function list({ columns, rows }) {
 
 function frame(side) {
   const option = at(side).selectedOptions[0];
+  at(`${side}-state`).textContent = "being fetched ...";
   at(`${side}-report`).title = `Report of ${option.textContent}`;
   at(`${side}-report`).src = `/experiments/${encodeURIComponent(option.value)}/report`;
 }
@@ -305,4 +308,7 @@ document.addEventListener("drop", (event) => {
 at("stop").addEventListener("click", stop);
 at("clear").addEventListener("click", clear);
 at("again").addEventListener("click", ask);
-for (const side of ["left", "right"]) at(side).addEventListener("change", () => frame(side));
+for (const side of ["left", "right"]) {
+  at(side).addEventListener("change", () => frame(side));
+  at(`${side}-report`).addEventListener("load", () => { at(`${side}-state`).textContent = ""; });
+}

@@ -1,6 +1,8 @@
 """What DVC says of its experiments, as the page shows it; the real DVC is asked in tests/extras."""
 
+import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,45 @@ def test_so_many_parameters_are_shown_and_the_others_counted() -> None:
     many = {f"key{number}": 1 for number in range(30)}
     table = experiments.tabulated(list(experiments.read(shown(state(SECOND, "wide", 0.7, **many)))))
     assert (len(table["columns"]), table["left_out"]) == (3 + 12, 31 - 12)
+
+
+@pytest.mark.pipeline
+def test_what_the_real_dvc_has_saved_is_found_with_its_report(tmp_path: Path) -> None:
+    def run(*command: str) -> None:
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+
+    def write(auc: float, epochs: int, report: str) -> None:
+        (tmp_path / "metrics/full.json").write_text(json.dumps({"auc": auc}))
+        (tmp_path / "params.yaml").write_text(f"train:\n  epochs: {epochs}\n")
+        (tmp_path / "plots/report.html").write_text(report)
+
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "plots").mkdir()
+    out = {"cmd": "true", "params": ["train"], "outs": [experiments.REPORT.as_posix()]}
+    metrics = {"metrics": [{"metrics/full.json": {"cache": False}}]}
+    (tmp_path / "dvc.yaml").write_text(json.dumps({"stages": {"all": out | metrics}}))
+    run("git", "init", "-q", "-b", "main")
+    run("git", "config", "user.name", "t")
+    run("git", "config", "user.email", "t@example.org")
+    run(sys.executable, "-m", "dvc", "init", "-q")
+    write(0.5, 5, "the first report")
+    run(sys.executable, "-m", "dvc", "commit", "-f", "-q")
+    run("git", "add", "-A")
+    run("git", "commit", "-q", "-m", "first")
+    write(0.75, 8, "the second report")
+    run(sys.executable, "-m", "dvc", "commit", "-f", "-q")
+    run(sys.executable, "-m", "dvc", "exp", "save", "-n", "longer")
+
+    table = experiments.table(tmp_path)
+    assert table["columns"][3:] == ["train.epochs"]
+    found = {row["name"]: row for row in table["rows"]}
+    assert list(found) == ["workspace", "main", "longer"]
+    assert found["longer"]["cells"] == ["0.750", "", "", "8"]
+    assert found["main"]["cells"] == ["0.500", "", "", "5"]
+    assert experiments.report(tmp_path, found["main"]["revision"]) == b"the first report"
+    assert experiments.report(tmp_path, found["longer"]["revision"]) == b"the second report"
+    with pytest.raises(ExperimentsError, match="dvc get failed and said"):
+        experiments.report(tmp_path, "f" * 40)
 
 
 @pytest.mark.parametrize("revision", ["--help", "main", "HEAD", "a" * 39, "../" * 5, "a" * 40 + "\n"])
