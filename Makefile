@@ -113,7 +113,7 @@ $(EXTRAS)/.installed: requirements-ray.txt requirements-app.txt $(VENV)/.develop
 
 test-extras: export OMP_NUM_THREADS := 1
 test-extras: extras  ## Run the tests of what only some install: Ray, the page
-	$(EXTRAS)/bin/python -m pytest -m extras tests/extras
+	$(EXTRAS)/bin/python -m pytest -rs -m extras tests/extras
 
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests
 	ruff check .
