@@ -21,6 +21,7 @@ HELP = "open a page of this machine that scores pictures, and compares experimen
 DESCRIPTION = """Serve a page to browsers of this machine: drop pictures, a short video or a folder, and see the face
 that was found, what both methods say, and where they looked. Nothing is kept, nothing leaves the machine. The networks
 and the crop's settings are those of the last `dvc repro`. Ctrl-C ends it."""
+EXAMPLES = ("python -m facevalue app --open", "python -m facevalue app --port 0 --models models")
 PORT = 8642
 
 

@@ -107,7 +107,7 @@ class Examiner:
 
     def _scores(self, prediction: Prediction) -> Said:
         """The row of `predict`, and how the trainings of each method spread."""
-        (row,) = json.loads(table.as_json(table.tabulate([prediction], self.threshold)))
+        (row,) = json.loads(table.as_json(table.tabulate([prediction], self.threshold), {}))["pictures"]
         return {
             "scores": row,
             "trainings": {method: spread(getattr(prediction, method)) for method in METHODS},
@@ -115,12 +115,11 @@ class Examiner:
 
     def _view(self, prediction: Prediction, picture: Picture) -> Said:
         prepared = self.trained.prepare(picture)
-        unlike, sentence = likeness.of(prediction)
         cells = dict(self._cells(prediction, prepared))
         return {
             **self._scores(prediction),
-            "unlike": unlike,
-            "likeness": sentence,
+            "unlike": prediction.unlike,
+            "likeness": likeness.in_words(prediction.unlikeness, prediction.unlike),
             "pictures": {name: as_uri(cell) for name, cell in cells.items()},
         }
 

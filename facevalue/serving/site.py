@@ -18,7 +18,8 @@ from facevalue import reporting
 from facevalue.common import images
 from facevalue.common.words import printable, shortened
 from facevalue.explaining.attention_sheet import LEGEND
-from facevalue.serving import experiments, worth
+from facevalue.predicting import standing
+from facevalue.serving import experiments
 from facevalue.serving.experiments import ExperimentsError
 from facevalue.serving.guard import App, Guard
 from facevalue.serving.limits import Limits, RefusedError
@@ -26,6 +27,11 @@ from facevalue.serving.turns import Turns
 from facevalue.sources import videos
 
 SUFFIXES = images.SUFFIXES | videos.SUFFIXES
+_NO_VERDICT = "There is no verdict here; run dvc repro."
+_CAVEAT = (
+    "All this holds for pictures like those, of the same cameras and with fakes made in the same ways. A probability "
+    "is what the networks say, not how often they are right on a picture from elsewhere."
+)
 _LONGEST_NAME = 200
 _STATIC = Path(__file__).with_name("static")
 _FILES = {
@@ -95,8 +101,10 @@ class Site:
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_STATIC), autoescape=True, undefined=jinja2.StrictUndefined
         )
+        known = standing.read(self.root)
+        worth = [known.verdict or _NO_VERDICT, *known.sentences, _CAVEAT]
         return environment.get_template("page.html").render(
-            worth=worth.sentences(self.root), limits=self.limits, suffixes=sorted(SUFFIXES), legend=LEGEND
+            worth=worth, limits=self.limits, suffixes=sorted(SUFFIXES), legend=LEGEND
         )
 
     async def _examined(self, request: Request, turns: Turns) -> dict[str, Any]:

@@ -211,5 +211,5 @@ def test_over_the_wire_the_scores_are_those_of_predict(
             said = asked.post("a.png", png()).said
         assert [path.name for path in folder.iterdir()] == [".lock"]
     assert command_line.main(["predict", "--json", "a.png"]) == 0
-    (row,) = json.loads(capsys.readouterr().out)
+    (row,) = json.loads(capsys.readouterr().out)["pictures"]
     assert said["scores"] == row

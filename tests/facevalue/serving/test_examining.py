@@ -34,7 +34,7 @@ def pictures(project: Path) -> list[Path]:
 def predicted(capsys: pytest.CaptureFixture[str], *files: Path) -> Any:
     """A row of `predict` for each."""
     assert command_line.main(["predict", "--json", *(file.name for file in files)]) == 0
-    return json.loads(capsys.readouterr().out)
+    return json.loads(capsys.readouterr().out)["pictures"]
 
 
 def shown(uri: str) -> Image.Image:

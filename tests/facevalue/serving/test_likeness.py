@@ -6,10 +6,10 @@ from facevalue.serving.likeness import UNKNOWN, in_words
 @pytest.mark.parametrize(
     ("unlikeness", "unlike", "said"),
     [
-        (None, None, UNKNOWN),
-        (2.5, True, "It does not resemble what the networks were trained on (2.50 of"),
-        (0.4, False, "It resembles what the networks were trained on (0.40 of"),
+        (float("nan"), None, UNKNOWN),
+        (2.5, True, "It does not resemble what the networks learnt from (2.50 of"),
+        (0.4, False, "It resembles what the networks learnt from (0.40 of"),
     ],
 )
-def test_likeness_in_words(unlikeness: float | None, unlike: bool | None, said: str) -> None:
+def test_likeness_in_words(unlikeness: float, unlike: bool | None, said: str) -> None:
     assert in_words(unlikeness, unlike).startswith(said)
