@@ -4,8 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all
-.PHONY: all again install ray app plots test campaign extras test-extras check format requirements plots-template \
-	schema bench growth clean help
+.PHONY: all again install ray export-tools app plots test campaign extras test-extras check format requirements \
+	plots-template schema bench growth clean help
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -88,6 +88,12 @@ $(VENV)/.ray: requirements-ray.txt $(VENV)/.installed
 	$(call INSTALL,-r requirements-ray.txt)
 	@touch $@
 
+export-tools: $(VENV)/.export  ## Install ONNX and its runtime, for python -m facevalue export
+
+$(VENV)/.export: requirements-export.txt $(VENV)/.installed
+	$(call INSTALL,-r requirements-export.txt)
+	@touch $@
+
 app: $(APP)/.installed  ## Serve the page that scores your pictures to this machine's browsers (Ctrl-C ends it)
 	$(APP)/bin/python -m facevalue app
 
@@ -108,11 +114,11 @@ campaign: $(VENV)/.developing  ## Try some 900 faults and hostile inputs (kills,
 
 extras: $(EXTRAS)/.installed
 
-$(EXTRAS)/.installed: requirements-ray.txt requirements-app.txt $(VENV)/.developing
-	$(call OVER,$(EXTRAS),-r requirements-ray.txt -r requirements-app.txt)
+$(EXTRAS)/.installed: requirements-ray.txt requirements-app.txt requirements-export.txt $(VENV)/.developing
+	$(call OVER,$(EXTRAS),-r requirements-ray.txt -r requirements-app.txt -r requirements-export.txt)
 
 test-extras: export OMP_NUM_THREADS := 1
-test-extras: extras  ## Run the tests of what only some install: Ray, the page
+test-extras: extras  ## Run the tests of what only some install: Ray, the page, ONNX
 	$(EXTRAS)/bin/python -m pytest -rs -m extras tests/extras
 
 check: $(VENV)/.developing  ## Lint, types, architecture rules, then the tests
@@ -126,9 +132,10 @@ format: $(VENV)/.developing  ## Format the code
 	ruff format .
 	ruff check --fix .
 
-requirements: | $(VENV)/bin/uv  ## Pin requirements.in and those for development, Ray and the page anew
-	for end in "" -dev -ray -app; do \
-		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes excludes$${end#-ray}.txt \
+requirements: | $(VENV)/bin/uv  ## Pin requirements.in and those of -dev, -ray, -app and -export anew
+	for end in "" -dev -ray -app -export; do \
+		few=excludes$$end.txt; [ -e $$few ] || few=excludes.txt; \
+		uv pip compile --quiet --system-certs --universal --python-version 3.11 --excludes $$few \
 			--no-header --no-annotate requirements$$end.in --output-file requirements$$end.txt; \
 	done
 	sed -E -e '/^nvidia-ml-py=/b' -e '/^(cuda|nvidia|triton)[-=]/d' requirements.txt > requirements-cpu.txt

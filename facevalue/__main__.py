@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def command_line() -> argparse.ArgumentParser:
     """Every command, with what it takes, its help and its examples."""
     # Late, so that an interrupt meanwhile is one line too.
-    from facevalue.commands import app, catalogue, check, compare, completion, judge, predict
+    from facevalue.commands import app, catalogue, check, compare, completion, export, judge, predict
 
     parser = argparse.ArgumentParser(
         prog="python -m facevalue",
@@ -39,6 +39,7 @@ def command_line() -> argparse.ArgumentParser:
         "app": app,
         "judge": judge,
         "compare": compare,
+        "export": export,
         "catalogue": catalogue,
         "check": check,
         "completion": completion,
