@@ -178,3 +178,26 @@ def test_symbolic_links_into_the_cache_are_read(project: Project, pictures: Path
     assert sample(project) == ["sample"]
     for picture in (mine / "real/00.jpg", *(project.root / "data/sampled").rglob("*.jpg")):
         assert picture.readlink().is_relative_to(project.root / ".dvc/cache/files/md5")
+
+
+def test_a_registered_version_of_the_networks_comes_by_its_name(untouched: Project, tmp_path: Path) -> None:
+    first = hashes(untouched.root / "models/crop")
+    untouched.run("dvc", "remote", "add", "--default", "lab", str(tmp_path / "remote"))
+    untouched.run("dvc", "push")
+    untouched.commit()
+    untouched.run("gto", "register", "crop", "--version", "v1.0.0")
+    untouched.run("gto", "assign", "crop", "--version", "v1.0.0", "--stage", "prod")
+    untouched.set(train={"seed": 1})
+    untouched.run("dvc", "repro", "train_crop")
+    second = hashes(untouched.root / "models/crop")
+    untouched.run("dvc", "push")
+    untouched.commit()
+    untouched.run("gto", "register", "crop", "--version", "v1.1.0")
+    (tmp_path / "anywhere").mkdir()
+    anywhere, place = Project(tmp_path / "anywhere"), untouched.root.as_uri()
+    anywhere.run("dvc", "artifacts", "get", place, "crop")
+    anywhere.run("dvc", "artifacts", "get", place, "crop", "--rev", "v1.0.0", "-o", "older")
+    anywhere.run("dvc", "artifacts", "get", place, "crop", "--stage", "prod", "-o", "used")
+    assert first != second
+    assert [hashes(anywhere.root / name) for name in ("crop", "older", "used")] == [second, first, first]
+    assert "v1.1.0" in untouched.run("gto", "show")
