@@ -24,12 +24,9 @@ pytestmark = pytest.mark.extras
 NETWORKS = {
     "tf_efficientnet_lite0": 64,
     "resnet10t": 64,
-    "vit_tiny_patch16_224": 64,
     "test_vit": 48,
-    "convnext_atto": 64,
+    "test_vit4": 48,  # of which torch's earlier exporter lacks an operator
     "test_convnext": 48,
-    "mobilenetv3_small_050": 64,
-    "swin_tiny_patch4_window7_224": 64,
 }
 THREE_PACKAGES = """
 import runpy, sys
@@ -44,7 +41,7 @@ def trained(folder: Path, name: str, side: int, count: int) -> Path:
     """So many networks of random weights that tell pictures apart."""
     for number in range(count):
         torch.manual_seed(number)
-        arguments: dict[str, Any] = {"img_size": side} if "vit" in name or "swin" in name else {}
+        arguments: dict[str, Any] = {"img_size": side} if "vit" in name else {}
         network = timm.create_model(name, num_classes=1, **arguments)
         random = torch.Generator().manual_seed(number)
         for part in network.modules():
@@ -79,7 +76,8 @@ def test_the_file_tells_what_it_takes(tmp_path: Path) -> None:
     onnx.checker.check_model(model, full_check=True)
     assert [(each.domain, each.version) for each in model.opset_import if not each.domain] == [("", graph.OPSET)]
     told = {each.key: each.value for each in model.metadata_props}
-    assert told == {"method": "full", "interpolation": "bicubic", "fill": told["fill"], "networks": "1"}
+    assert told == {"method": "full", "interpolation": "bilinear", "fill": "#808080", "networks": "1"}
+    assert b"site-packages" not in (tmp_path / "out/model.onnx").read_bytes()  # no path of this machine
     assert not [path for path in (tmp_path / "out").iterdir() if path.suffix == ".data"]
     listed = json.loads((tmp_path / "out/export.json").read_text())
     assert set(listed["versions"]) == {"onnx", "onnxruntime", "onnxscript", "timm", "torch"}
