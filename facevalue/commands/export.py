@@ -11,8 +11,8 @@ from facevalue.exporting import origin, place
 HELP = "write trained networks as ONNX and for timm, with a model card"
 DESCRIPTION = """Write a method's trained networks into a folder that can be handed on as it is: model.onnx, which is
 the mean of all its trainings and is compared with torch on the spot; an example that needs no torch; the networks as
-timm reads them; and a model card made of the results. The networks themselves stay as they are. For example: python -m
-facevalue export models/crop --to my-detector"""
+timm reads them; and a model card made of the results. The networks themselves stay as they are."""
+EXAMPLES = ("python -m facevalue export models/crop --to my-detector",)
 _NEEDED = ("onnx", "onnxruntime", "onnxscript")
 
 
