@@ -6,6 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -30,6 +31,7 @@ def cluster() -> Iterator[Any]:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     from ray.cluster_utils import Cluster
 
+    Path("/tmp/ray").mkdir(exist_ok=True)  # where it notes its address, without making the folder
     folder = tempfile.mkdtemp(prefix="ray-", dir="/tmp")
     first = {**NODE, "include_dashboard": False, "temp_dir": folder, "_system_config": IMPATIENT}
     found = Cluster(True, head_node_args=first)
