@@ -15,6 +15,6 @@ def in_words(unlikeness: float, unlike: bool | None) -> str:
     if unlike:
         return (
             "It does not resemble what the networks learnt from "
-            f"({unlikeness:.2f} of the distance at which likeness ends): the probabilities below say little of it."
+            f"({unlikeness:.2f} times the distance at which likeness ends): the probabilities below say little of it."
         )
-    return f"It resembles what the networks learnt from ({unlikeness:.2f} of the distance at which likeness ends)."
+    return f"It resembles what the networks learnt from ({unlikeness:.2f} times the distance at which likeness ends)."

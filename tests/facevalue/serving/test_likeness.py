@@ -7,8 +7,8 @@ from facevalue.serving.likeness import UNKNOWN, in_words
     ("unlikeness", "unlike", "said"),
     [
         (float("nan"), None, UNKNOWN),
-        (2.5, True, "It does not resemble what the networks learnt from (2.50 of"),
-        (0.4, False, "It resembles what the networks learnt from (0.40 of"),
+        (2.5, True, "It does not resemble what the networks learnt from (2.50 times"),
+        (0.4, False, "It resembles what the networks learnt from (0.40 times"),
     ],
 )
 def test_likeness_in_words(unlikeness: float, unlike: bool | None, said: str) -> None:
