@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from facevalue.common import catalogue, params
 from facevalue.common.errors import FacevalueError
 from facevalue.common.methods import METHODS, NAMES, TRAINED, TrainedMethod
@@ -30,7 +32,7 @@ class Standing:
         source: what `source` of `params.yaml` names: a path within the folder, or the last part of another.
         pictures: how many were drawn from it.
         kinds: of the fakes among them.
-        tested: on how many pictures the methods were compared.
+        tested: on how many pictures the methods were compared; None too where they were trained again since.
         auc: by method the estimate and the ends of its 95 % interval.
         verdict: the sentence that compares the methods.
     """
@@ -86,7 +88,7 @@ class Standing:
 
     def _worth(self) -> list[str]:
         if self.tested is None:
-            return ["What they are worth is not recorded here; dvc repro measures it."]
+            return ["What they are worth has not been measured, or not recorded here; dvc repro does both."]
         each = ", ".join(f"{_interval(*self.auc[method])} {NAMES[method]}" for method in METHODS)
         return [f"On their own {self.tested:,} test pictures, AUC with 95 % interval: {each}."]
 
@@ -104,7 +106,9 @@ def read(root: Path, models: Mapping[TrainedMethod, Path] | None = None) -> Stan
     """
     places = models or {method: root / "models" / method for method in TRAINED}
     metrics = {method: _values(root / "metrics" / f"{method}.json") for method in METHODS}
-    verdict = _values(root / "metrics" / "comparison.json").get("verdict")
+    if not _measured(root / "dvc.lock"):
+        metrics = {method: {} for method in METHODS}
+    verdict = _values(root / "metrics" / "comparison.json").get("verdict") if metrics["ensemble"] else None
     pictures, kinds = _drawn(root / "data" / "sampled" / catalogue.FILE_NAME)
     return Standing(
         networks={method: _networks(folder) for method, folder in places.items()},
@@ -115,6 +119,17 @@ def read(root: Path, models: Mapping[TrainedMethod, Path] | None = None) -> Stan
         auc={method: _estimate(each) for method, each in metrics.items()},
         verdict=printable(str(verdict["sentence"])) if isinstance(verdict, dict) and "sentence" in verdict else None,
     )
+
+
+def _measured(lock: Path) -> bool:
+    """Whether the networks that were trained last are those that were tested last, as DVC recorded it."""
+    try:
+        stages = yaml.safe_load(lock.read_text(encoding="utf-8"))["stages"]
+        tested = {each["path"]: each["md5"] for each in stages["evaluate"]["deps"]}
+        trained = {each["path"]: each["md5"] for name in TRAINED for each in stages[f"train_{name}"]["outs"]}
+        return all(tested[path] == trained[path] for path in (f"models/{name}" for name in TRAINED))
+    except (KeyError, OSError, TypeError, ValueError, yaml.YAMLError):
+        return False
 
 
 def _networks(folder: Path) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from tests.campaign.conftest import Tally
 from tests.pipeline.conftest import Project, executed, usable
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(1500)]
-MISSING = object()
+
+
+class Absence(Enum):
+    """A key that is not there; it has one name in every process, as the names of tests must."""
+
+    MISSING = "missing"
+
+
+MISSING = Absence.MISSING
+
 
 # The key, the value that is wrong, and the key that the error names, where it is another.
 WRONG: tuple[tuple[str, object, str], ...] = (

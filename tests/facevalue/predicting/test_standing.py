@@ -9,6 +9,7 @@ import pytest
 from facevalue.predicting import standing
 from tests.tiny_networks import saved
 
+UNKNOWN = "What they are worth has not been measured, or not recorded here; dvc repro does both."
 METRICS = {"auc": 0.8, "auc_low": 0.7, "auc_high": 0.85, "pictures": 61}
 
 
@@ -22,6 +23,9 @@ def run(tmp_path: Path) -> Path:
     for method in ("full", "crop", "ensemble"):
         write(tmp_path, f"metrics/{method}.json", METRICS)
     write(tmp_path, "metrics/comparison.json", {"verdict": {"sentence": "crop is better."}})
+    outs = {f"train_{each}": {"outs": [{"path": f"models/{each}", "md5": each}]} for each in ("full", "crop")}
+    deps = [{"path": f"models/{each}", "md5": each} for each in ("full", "crop")]
+    write(tmp_path, "dvc.lock", {"stages": {**outs, "evaluate": {"deps": deps}}})
     rows = [(f"{kind}/{number}.png", kind) for kind in ("real", "swap", "synthesis") for number in range(20)]
     table = pd.DataFrame(rows, columns=["path", "kind"])
     table = table.assign(label=["real" if kind == "real" else "fake" for kind in table["kind"]], group="")
@@ -59,6 +63,19 @@ def test_pictures_of_ones_own_are_named_without_the_way_to_them_and_are_no_drawi
     assert not any("drawings" in sentence for sentence in found.sentences)
 
 
+@pytest.mark.parametrize("lock", ["", "{", "[1]", "stages: {evaluate: 3}", None])
+def test_what_earlier_networks_were_worth_is_not_said_of_later_ones(run: Path, lock: str | None) -> None:
+    if lock is None:
+        later = json.loads((run / "dvc.lock").read_text())
+        later["stages"]["train_crop"]["outs"][0]["md5"] = "another"
+        lock = json.dumps(later)
+    write(run, "dvc.lock", lock)
+    found = standing.read(run)
+    assert found.sentences[-1] == UNKNOWN
+    assert (found.verdict, found.tested) == (None, None)
+    assert found.facts["auc"]["crop"]["value"] is None
+
+
 def test_methods_of_different_networks_are_each_named(run: Path) -> None:
     shutil.rmtree(run / "models/crop/repeat_02")
     assert (
@@ -92,7 +109,7 @@ def test_whatever_is_damaged_or_missing_is_not_known(run: Path, text: str) -> No
     write(run, "data/sampled/catalogue.csv", text)
     learnt, worth = standing.read(run).sentences
     assert learnt.endswith("What they learnt from is not recorded here.")
-    assert worth == "What they are worth is not recorded here; dvc repro measures it."
+    assert worth == UNKNOWN
     for name in ("metrics", "data", "models"):
         shutil.rmtree(run / name)
     (run / "params.yaml").unlink()
