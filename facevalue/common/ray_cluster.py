@@ -21,8 +21,9 @@ from facevalue.common.files import temporary_folder
 ADDRESS = "RAY_ADDRESS"  # the variable that names a cluster; without it Ray is started here, and ended
 RETRIES = 10  # of what was lost with its worker; more often, the work itself ends them
 _STORE = 2**30  # bytes of what is on its way, in the memory of a Ray that is started here; beyond that on the disk
-_ROOM = 25  # bytes of the path of its folder, so that those of its sockets can be held
+_ROOM = 23  # bytes of the path of its folder, so that those of its sockets can be held
 _SECONDS = 10  # until a cluster answers
+_REMEDY = f"Name HOST:PORT of one that runs (`ray start --head` starts it), or unset {ADDRESS}."
 _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nobody is told that it is used
     "RAY_task_oom_retries": str(RETRIES),  # of what a lack of memory ended, without end otherwise
@@ -52,7 +53,8 @@ def connected() -> Any:
     try:
         ray.init(address or "local", log_to_driver=False, logging_level="FATAL", runtime_env=code, **own)
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
-        raise EngineError(f"The Ray of {place()} cannot be used ({first_line(error)}).") from error
+        remedy = f" {_REMEDY}" if address else ""
+        raise EngineError(f"The Ray of {place()} cannot be used ({first_line(error)}).{remedy}") from error
     finally:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, before)  # Ray puts its own there
@@ -107,17 +109,19 @@ def _started_here() -> dict[str, Any]:
         "num_cpus": parallel.cores(),
         "object_store_memory": _STORE,
         "include_dashboard": False,
-        "_temp_dir": str(folder),
+        "_temp_dir": str(folder / "r"),  # which Ray opens to everybody; what it lies in stays this user's
         "object_spilling_directory": str(spilled),
     }
 
 
 def _await(address: str) -> None:
     """Ask whether a cluster answers; Ray itself would ask for two minutes, and then end this process."""
+    if address.startswith("ray://"):
+        raise EngineError(f"The Ray of {place()} is a client's address; work on a machine of the cluster. {_REMEDY}")
     host, _, port = address.rpartition(":")
     if not port.isdecimal() or "/" in host:  # `auto`, or what Ray will refuse
         return
     try:
         socket.create_connection((host.strip("[]"), int(port)), _SECONDS).close()
     except (OSError, OverflowError) as error:
-        raise EngineError(f"The Ray of {place()} cannot be reached ({first_line(error)}).") from error
+        raise EngineError(f"The Ray of {place()} cannot be reached ({first_line(error)}). {_REMEDY}") from error

@@ -12,6 +12,7 @@ from facevalue.common import catalogue, params
 from facevalue.common.errors import SourceError
 from facevalue.common.methods import TrainedMethod
 from facevalue.common.words import printable
+from facevalue.predicting import record
 
 Values = Mapping[str, Any]
 
@@ -24,7 +25,7 @@ class Results:
         metrics: `metrics/METHOD.json`.
         comparison: `metrics/comparison.json`; so are `audit`, `unseen`, `videos` and `slices`.
         external: what was found of each set from elsewhere.
-        parameters: `params.yaml`.
+        parameters: those by which the networks were made.
         scores: `plots/evaluate/scores.csv`.
         trainings: the AUC of each training, where there are several.
         kinds: of the sample, how many pictures there are of each kind, by `label` and `kind`.
@@ -60,7 +61,7 @@ def read(project: Path | None, method: TrainedMethod) -> Results:
         metrics=_values(metrics / f"{method}.json"),
         **found,
         external={file.stem: _values(file) for file in sorted(metrics.glob("external/*.json"))},
-        parameters=params.read(parameters) if parameters.is_file() else {},
+        parameters=(record.told(project, params.read(parameters)) or {}) if parameters.is_file() else {},
         scores=_table(tables / "scores.csv"),
         trainings=_column(_table(tables / "trainings.csv"), method),
         kinds=_kinds(sample) if sample.is_file() else Results().kinds,

@@ -51,6 +51,8 @@ def both(names: Sequence[str], methods: Sequence[str], folder: Path) -> tuple[Ex
 
 def _read(name: str, methods: Sequence[str], folder: Path) -> Experiment:
     folder.mkdir()
+    if not name.strip():
+        raise SourceError("an experiment has no name; write workspace, or the name of one.")
     shown, scores = printable(name), _file(name, SCORES, folder)
     try:
         return Experiment(shown, table.read(scores, methods), _folds(_file(name, LOCK, folder)))
@@ -88,6 +90,6 @@ def _reason(name: str, path: Path, said: str) -> str:
     if "No storage files available" in said:
         return f"{path} of '{name}' is not on this machine; dvc push where it was run, and dvc pull here, bring it."
     if f"['{path.as_posix()}']" in said or "No such file" in said:
-        return f"'{name}' has no {path}: evaluate had not run there."
+        return f"'{name}' has no {path}: evaluate had not run there, or wrote none in that version."
     error = next((line for line in said.splitlines() if line.startswith("ERROR: ")), "ERROR: dvc gave no reason")
     return f"'{name}' cannot be read: {printable(shortened(error.removeprefix('ERROR: '), _SHOWN))}."

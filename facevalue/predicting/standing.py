@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from facevalue.common import catalogue, params
-from facevalue.common.errors import FacevalueError
+from facevalue.common import catalogue
 from facevalue.common.methods import METHODS, NAMES, TRAINED, TrainedMethod
 from facevalue.common.trainings import found
 from facevalue.common.words import printable
 from facevalue.model.config import Config
 from facevalue.model.saved import CONFIG
+from facevalue.predicting import record
 
 DRAWN = "demo/pictures"  # the built-in source
 _DRAWINGS = (
@@ -29,10 +27,10 @@ class Standing:
 
     Attributes:
         networks: by method the architecture, and how many trainings there are of it.
-        source: what `source` of `params.yaml` names: a path within the folder, or the last part of another.
+        source: what `source` named: a path within the folder, or the last part of another.
         pictures: how many were drawn from it.
         kinds: of the fakes among them.
-        tested: on how many pictures the methods were compared; None too where they were trained again since.
+        tested: on how many pictures the methods were compared; None too where these are other networks.
         auc: by method the estimate and the ends of its 95 % interval.
         verdict: the sentence that compares the methods.
     """
@@ -80,7 +78,7 @@ class Standing:
         if self.source is None or self.pictures is None:
             return [f"Networks: {methods}. What they learnt from is not recorded here."]
         kinds = f" (fakes: {', '.join(self.kinds)})" if self.kinds else ""
-        learnt = [f"Networks: {methods}, from {self.pictures:,} pictures of {self.source}{kinds}."]
+        learnt = [f"Networks: {methods}, on a sample of {self.pictures:,} pictures of {self.source}{kinds}."]
         return [*learnt, *([_DRAWINGS] if self.drawn else [])]
 
     def _each(self) -> str:
@@ -101,12 +99,12 @@ def read(root: Path, models: Mapping[TrainedMethod, Path] | None = None) -> Stan
     """What the results in the folder of a run tell; nothing there is trusted, and anything may be missing.
 
     Args:
-        root: the folder with `metrics/`, `data/` and `params.yaml`.
+        root: the folder with `metrics/`, `data/` and `dvc.lock`.
         models: the folder of each method's networks; `models/METHOD` where none is given.
     """
     places = models or {method: root / "models" / method for method in TRAINED}
     metrics = {method: _values(root / "metrics" / f"{method}.json") for method in METHODS}
-    if not _measured(root / "dvc.lock"):
+    if not record.tested(root, places):
         metrics = {method: {} for method in METHODS}
     verdict = _values(root / "metrics" / "comparison.json").get("verdict") if metrics["ensemble"] else None
     pictures, kinds = _drawn(root / "data" / "sampled" / catalogue.FILE_NAME)
@@ -121,17 +119,6 @@ def read(root: Path, models: Mapping[TrainedMethod, Path] | None = None) -> Stan
     )
 
 
-def _measured(lock: Path) -> bool:
-    """Whether the networks that were trained last are those that were tested last, as DVC recorded it."""
-    try:
-        stages = yaml.safe_load(lock.read_text(encoding="utf-8"))["stages"]
-        tested = {each["path"]: each["md5"] for each in stages["evaluate"]["deps"]}
-        trained = {each["path"]: each["md5"] for name in TRAINED for each in stages[f"train_{name}"]["outs"]}
-        return all(tested[path] == trained[path] for path in (f"models/{name}" for name in TRAINED))
-    except (KeyError, OSError, TypeError, ValueError, yaml.YAMLError):
-        return False
-
-
 def _networks(folder: Path) -> tuple[str, int]:
     trainings = found(folder)
     try:
@@ -141,11 +128,11 @@ def _networks(folder: Path) -> tuple[str, int]:
 
 
 def _source(root: Path) -> str | None:
-    try:
-        source = str(params.read(root / "params.yaml")["source"])
-    except (FacevalueError, KeyError, TypeError):
+    """What the networks learnt from, as DVC recorded it: `params.yaml` may name other pictures by now."""
+    made = record.told(root, {})
+    if made is None or "source" not in made:
         return None
-    place = Path(source)
+    place = Path(str(made["source"]))
     return printable(place.name if place.is_absolute() or ".." in place.parts else place.as_posix())
 
 

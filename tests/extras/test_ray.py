@@ -262,7 +262,7 @@ def test_a_worker_of_other_packages_is_refused(cluster: Any, tmp_path: Path) -> 
     [
         ("127.0.0.1:1", "cannot be reached"),
         ("nowhere", "cannot be used (Invalid address format: nowhere)"),
-        ("ray://127.0.0.1:1", "cannot be used (Ray Client requires"),
+        ("ray://127.0.0.1:1", "is a client's address; work on a machine of the cluster"),
     ],
 )
 def test_a_cluster_that_is_none_is_one_line(address: str, said: str) -> None:

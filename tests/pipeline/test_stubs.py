@@ -28,7 +28,7 @@ def signatures(module: ModuleType, names: set[str]) -> dict[str, list[tuple[str,
         member = getattr(module, name)
         called = {name: member}
         if inspect.isclass(member):
-            called = {f"{name}.{key}": getattr(member, key) for key in ("load", "letterbox", "logits")}
+            called = {f"{name}.{key}": getattr(member, key) for key in ("load", "letterbox", "logits", "judge")}
         for key, function in called.items():
             parameters = inspect.signature(function).parameters.values()
             found[key] = [(each.name, each.default) for each in parameters]

@@ -79,7 +79,7 @@ def test_it_is_trained_and_judged_and_taken_back(project: Path) -> None:
     for method in TRAINED:
         assert train(method, "unseen").startswith("6 trainings, 1 epochs: mean val_loss ")
         networks = tree(project / "models/unseen" / method)
-        assert len({content for name, content in networks.items() if name.endswith("safetensors")}) == 6
+        assert len({content for name, content in networks.items() if name.endswith("model.safetensors")}) == 6
         assert {name.split("/")[0] for name in networks} == {"kind_01", "kind_02", "kind_03"}
     said = judge_unseen()
     assert said.startswith("on kinds of fakes that neither had seen, no difference shown: AUC 0.")

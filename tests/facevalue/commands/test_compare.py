@@ -105,12 +105,15 @@ def test_with_itself(project: Project) -> None:
 
 
 def test_what_is_not_there(project: Project) -> None:
+    assert project.refused("", "workspace") == (
+        "compare: an experiment has no name; write workspace, or the name of one."
+    )
     assert project.refused("nowhere", "workspace") == (
         "compare: 'nowhere' is no experiment, commit, branch or tag here; dvc exp list --all shows the experiments."
     )
     for name in ("bare", "empty"):
-        line = f"compare: '{name}' has no plots/evaluate/scores.csv: evaluate had not run there."
-        assert project.refused(name, "workspace") == line
+        reason = "evaluate had not run there, or wrote none in that version"
+        assert project.refused(name, "workspace") == f"compare: '{name}' has no plots/evaluate/scores.csv: {reason}."
     scores = project.root / "plots/evaluate/scores.csv"
     kept = scores.read_bytes()
     scores.unlink()

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+import yaml
 from numpy.typing import NDArray
 from scipy.special import expit
 
@@ -34,6 +36,9 @@ def project(models: Path) -> Path:
     """The project: a test part of twelve faces, the results of a run, and the scores that these networks gave."""
     root, random = models.parents[1], np.random.default_rng(0)
     results.write(root, results.made(trainings=REPEATS))
+    stages: dict[str, Any] = {name: {"params": {"params.yaml": {}}} for name in ("crop", "train_full", "train_crop")}
+    stages["sample"] = {"params": {"params.yaml": {"source": "demo/pictures"}}}
+    (root / "dvc.lock").write_text(yaml.safe_dump({"stages": stages}))
     names = [f"{label}/{number}.jpg" for label in ("real", "fake") for number in range(6)]
     faces = {name: random.integers(0, 256, (40, 40, 3), dtype=np.uint8) for name in names}
     for name, face in faces.items():

@@ -73,6 +73,23 @@ def test_it_says_what_was_measured_on_which_pictures(found: Results) -> None:
     assert "differs by 3.2e-07 at the most on 12 test pictures and 38 drawn pictures" in said
 
 
+def test_pictures_that_params_yaml_names_by_now_are_not_those_that_they_learnt_from(project: Path) -> None:
+    given = project / "params.yaml"
+    given.write_text(given.read_text().replace("source: demo/pictures", "source: /home/ada/photographs"))
+    said = card.render(ABOUT, results.read(project, "crop"))
+    assert "photographs were divided" not in said
+    assert "that a program has drawn" in said
+    (project / "dvc.lock").unlink()
+    assert "demo/pictures" not in card.render(ABOUT, results.read(project, "crop"))
+
+
+def test_each_network_has_a_row_of_the_table(found: Results) -> None:
+    rows = card.render(ABOUT, found).partition("| network |")[2].splitlines()
+    assert rows[0] == " AUC |"
+    assert rows[1] == "|---|---:|"
+    assert len([row for row in rows[2:] if re.fullmatch(r"\| `[^`]+` \| [0-9.]+ \|", row)]) == len(ABOUT.networks)
+
+
 def test_it_says_on_what_it_was_not_tested(found: Results) -> None:
     said = text(card.render(ABOUT, found))
     assert "- Photographs. These pictures show people that a program has drawn" in said

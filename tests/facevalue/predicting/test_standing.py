@@ -5,6 +5,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from dvc.fs import LocalFileSystem
+from dvc_data.hashfile.build import build
+from dvc_data.hashfile.db import HashFileDB
 
 from facevalue.predicting import standing
 from tests.tiny_networks import saved
@@ -19,19 +22,34 @@ def run(tmp_path: Path) -> Path:
     for method in ("full", "crop"):
         for number in (1, 2):
             saved(tmp_path / f"models/{method}/repeat_{number:02}", 32)
-    write(tmp_path, "params.yaml", "source: demo/pictures\n")
     for method in ("full", "crop", "ensemble"):
         write(tmp_path, f"metrics/{method}.json", METRICS)
     write(tmp_path, "metrics/comparison.json", {"verdict": {"sentence": "crop is better."}})
-    outs = {f"train_{each}": {"outs": [{"path": f"models/{each}", "md5": each}]} for each in ("full", "crop")}
-    deps = [{"path": f"models/{each}", "md5": each} for each in ("full", "crop")]
-    write(tmp_path, "dvc.lock", {"stages": {**outs, "evaluate": {"deps": deps}}})
+    recorded(tmp_path, "demo/pictures")
     rows = [(f"{kind}/{number}.png", kind) for kind in ("real", "swap", "synthesis") for number in range(20)]
     table = pd.DataFrame(rows, columns=["path", "kind"])
     table = table.assign(label=["real" if kind == "real" else "fake" for kind in table["kind"]], group="")
     (tmp_path / "data/sampled").mkdir(parents=True)
     table.to_csv(tmp_path / "data/sampled/catalogue.csv", index=False)
     return tmp_path
+
+
+def hashed(folder: Path) -> str:
+    """As DVC hashes it."""
+    odb = HashFileDB(LocalFileSystem(), str(folder.parent / "none"))
+    _, _, found = build(odb, str(folder), LocalFileSystem(), "md5", dry_run=True)
+    return str(found.hash_info.value)
+
+
+def recorded(root: Path, source: str) -> None:
+    """What DVC writes of such a run; the hashes are its own."""
+    for name in ("full", "crop"):
+        (root / f"models/{name}").mkdir(exist_ok=True, parents=True)
+    made = {name: hashed(root / f"models/{name}") for name in ("full", "crop")}
+    stages: dict[str, Any] = {name: {"params": {"params.yaml": {}}} for name in ("crop", "train_full", "train_crop")}
+    told = {"params": {"params.yaml": {"source": source, "sample.size": 60}}}
+    deps = [{"path": f"models/{name}", "md5": md5} for name, md5 in made.items()]
+    write(root, "dvc.lock", {"stages": {**stages, "sample": told, "evaluate": {"deps": deps}}})
 
 
 def write(root: Path, name: str, content: Any) -> None:
@@ -42,7 +60,8 @@ def write(root: Path, name: str, content: Any) -> None:
 def test_it_says_what_they_learnt_from_and_what_they_are_worth(run: Path) -> None:
     learnt, drawn, worth = standing.read(run).sentences
     assert learnt == (
-        "Networks: test_resnet, 2 trainings of each method, from 60 pictures of demo/pictures (fakes: swap, synthesis)."
+        "Networks: test_resnet, 2 trainings of each method, on a sample of 60 pictures of demo/pictures "
+        "(fakes: swap, synthesis)."
     )
     assert "of photographs the networks know nothing" in drawn
     assert worth == (
@@ -57,19 +76,23 @@ def test_it_says_what_they_learnt_from_and_what_they_are_worth(run: Path) -> Non
 def test_pictures_of_ones_own_are_named_without_the_way_to_them_and_are_no_drawings(
     run: Path, source: str, named: str
 ) -> None:
-    write(run, "params.yaml", f"source: {source}\n")
+    recorded(run, source)
     found = standing.read(run)
     assert (found.source, found.drawn) == (named, False)
     assert not any("drawings" in sentence for sentence in found.sentences)
 
 
-@pytest.mark.parametrize("lock", ["", "{", "[1]", "stages: {evaluate: 3}", None])
-def test_what_earlier_networks_were_worth_is_not_said_of_later_ones(run: Path, lock: str | None) -> None:
+def test_pictures_that_params_yaml_names_by_now_are_not_those_that_they_learnt_from(run: Path) -> None:
+    write(run, "params.yaml", "source: /home/me/photographs\n")
+    assert standing.read(run).drawn
+
+
+@pytest.mark.parametrize("lock", ["", "{", "[1]", "stages: {evaluate: 3}", "stages: 5", None])
+def test_what_other_networks_were_worth_is_not_said_of_these(run: Path, lock: str | None) -> None:
     if lock is None:
-        later = json.loads((run / "dvc.lock").read_text())
-        later["stages"]["train_crop"]["outs"][0]["md5"] = "another"
-        lock = json.dumps(later)
-    write(run, "dvc.lock", lock)
+        saved(run / "models/crop/repeat_02", 32, seed=1)
+    else:
+        write(run, "dvc.lock", lock)
     found = standing.read(run)
     assert found.sentences[-1] == UNKNOWN
     assert (found.verdict, found.tested) == (None, None)
@@ -81,7 +104,9 @@ def test_methods_of_different_networks_are_each_named(run: Path) -> None:
     assert (
         standing.read(run)
         .sentences[0]
-        .startswith("Networks: whole picture test_resnet, 2 trainings; face test_resnet, 1 training, from 60 pictures")
+        .startswith(
+            "Networks: whole picture test_resnet, 2 trainings; face test_resnet, 1 training, on a sample of 60 pictures"
+        )
     )
 
 
@@ -112,12 +137,11 @@ def test_whatever_is_damaged_or_missing_is_not_known(run: Path, text: str) -> No
     assert worth == UNKNOWN
     for name in ("metrics", "data", "models"):
         shutil.rmtree(run / name)
-    (run / "params.yaml").unlink()
     assert standing.read(run).sentences[0].startswith("Networks: unknown, 1 training of each method.")
 
 
 def test_a_strangers_words_stay_in_their_line(run: Path) -> None:
-    write(run, "params.yaml", '"source": "a\\x1b[31mb"\n')
+    recorded(run, "a\x1b[31mb")
     write(run, "metrics/comparison.json", {"verdict": {"sentence": "x\ny\x1b"}})
     found = standing.read(run)
     assert found.verdict == "x y "

@@ -39,6 +39,9 @@ class Predictor:
     def logits(self, squares: NDArray[np.uint8], batch_size: int = 16) -> NDArray[np.float64]:
         return np.array([np.random.default_rng([self.seed, int(square.sum())]).normal() for square in squares])
 
+    def judge(self, squares: NDArray[np.uint8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return self.logits(squares), np.full(len(squares), np.nan)
+
 
 def exact() -> AbstractContextManager[None]:
     return nullcontext()
