@@ -103,18 +103,17 @@ def read(root: Path, models: Mapping[TrainedMethod, Path] | None = None) -> Stan
         models: the folder of each method's networks; `models/METHOD` where none is given.
     """
     places = models or {method: root / "models" / method for method in TRAINED}
-    metrics = {method: _values(root / "metrics" / f"{method}.json") for method in METHODS}
-    if not record.tested(root, places):
-        metrics = {method: {} for method in METHODS}
-    verdict = _values(root / "metrics" / "comparison.json").get("verdict") if metrics["ensemble"] else None
+    files = {name: root / "metrics" / f"{name}.json" for name in (*METHODS, "comparison")}
+    metrics = {name: _values(file) for name, file in files.items()} if record.tested(root, places) else {}
+    verdict = metrics.get("comparison", {}).get("verdict")
     pictures, kinds = _drawn(root / "data" / "sampled" / catalogue.FILE_NAME)
     return Standing(
         networks={method: _networks(folder) for method, folder in places.items()},
         source=_source(root),
         pictures=pictures,
         kinds=kinds,
-        tested=_whole(metrics["ensemble"].get("pictures")),
-        auc={method: _estimate(each) for method, each in metrics.items()},
+        tested=_whole(metrics.get("ensemble", {}).get("pictures")),
+        auc={method: _estimate(metrics.get(method, {})) for method in METHODS},
         verdict=printable(str(verdict["sentence"])) if isinstance(verdict, dict) and "sentence" in verdict else None,
     )
 

@@ -17,6 +17,7 @@ from PIL import Image
 from facevalue import __main__ as command_line
 from facevalue.common.files import temporary_folder
 from tests.extras.serving import Answer, Client, needs_page, serving
+from tests.recorded import recorded
 from tests.served import examiner, served_project
 
 pytestmark = [pytest.mark.extras, needs_page]
@@ -61,6 +62,7 @@ def test_the_page_and_its_parts_come_from_here(client: Callable[..., Client]) ->
 
 
 def test_the_verdict_on_the_page_is_text(client: Callable[..., Client], tmp_path: Path) -> None:
+    recorded(tmp_path, "demo/pictures")
     (tmp_path / "metrics").mkdir()
     sentence = "<script>alert(1)</script> is better"
     (tmp_path / "metrics/comparison.json").write_text(json.dumps({"verdict": {"sentence": sentence}}))

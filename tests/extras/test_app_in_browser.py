@@ -18,6 +18,7 @@ from facevalue.serving.examining import Examiner
 from tests.browser import Browser, Page, needs_browser, running
 from tests.extras.serving import Client, needs_page, serving
 from tests.facevalue.videos_made import write_numbered
+from tests.recorded import recorded
 from tests.served import TRAININGS, examiner, served_project
 
 pytestmark = [pytest.mark.extras, needs_page, needs_browser]
@@ -35,6 +36,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = served_project(tmp_path_factory.mktemp("project"))
+    recorded(root, "demo/pictures")
     (root / "metrics").mkdir()
     verdict = {"sentence": "no difference shown: AUC 0.874 (crop) against 0.771 (full)."}
     (root / "metrics/comparison.json").write_text(json.dumps({"verdict": verdict}))

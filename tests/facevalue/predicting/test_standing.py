@@ -5,11 +5,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from dvc.fs import LocalFileSystem
-from dvc_data.hashfile.build import build
-from dvc_data.hashfile.db import HashFileDB
 
 from facevalue.predicting import standing
+from tests.recorded import recorded
 from tests.tiny_networks import saved
 
 UNKNOWN = "What they are worth has not been measured, or not recorded here; dvc repro does both."
@@ -32,24 +30,6 @@ def run(tmp_path: Path) -> Path:
     (tmp_path / "data/sampled").mkdir(parents=True)
     table.to_csv(tmp_path / "data/sampled/catalogue.csv", index=False)
     return tmp_path
-
-
-def hashed(folder: Path) -> str:
-    """As DVC hashes it."""
-    odb = HashFileDB(LocalFileSystem(), str(folder.parent / "none"))
-    _, _, found = build(odb, str(folder), LocalFileSystem(), "md5", dry_run=True)
-    return str(found.hash_info.value)
-
-
-def recorded(root: Path, source: str) -> None:
-    """What DVC writes of such a run; the hashes are its own."""
-    for name in ("full", "crop"):
-        (root / f"models/{name}").mkdir(exist_ok=True, parents=True)
-    made = {name: hashed(root / f"models/{name}") for name in ("full", "crop")}
-    stages: dict[str, Any] = {name: {"params": {"params.yaml": {}}} for name in ("crop", "train_full", "train_crop")}
-    told = {"params": {"params.yaml": {"source": source, "sample.size": 60}}}
-    deps = [{"path": f"models/{name}", "md5": md5} for name, md5 in made.items()]
-    write(root, "dvc.lock", {"stages": {**stages, "sample": told, "evaluate": {"deps": deps}}})
 
 
 def write(root: Path, name: str, content: Any) -> None:
