@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -14,13 +14,13 @@ from facevalue.common.methods import TrainedMethod
 from facevalue.common.words import printable, shortened
 from facevalue.cropping.params import CropParams
 from facevalue.exporting.results import Results, Values
+from facevalue.predicting import record
 from facevalue.reporting import wording
 from facevalue.sampling.params import SampleParams
 from facevalue.sources.params import SourceParams
 from facevalue.training.params import METHOD_PARAMS
 
 NAME = "README.md"
-_DRAWN = "demo/pictures"
 _TASK = "image-classification"
 _SHOWN = 20  # kinds
 _LONGEST = 80  # characters of a kind or a name
@@ -199,13 +199,8 @@ def _between(low: str, high: str) -> str:
 
 
 def _source(given: Values) -> str:
-    """What the pictures' source is called: of a path that leads out of the project, its end alone."""
-    if not given:
-        return "an unknown source"
-    source = SourceParams.parse(given).source
-    path = PurePath(source)
-    inside = not path.is_absolute() and ".." not in path.parts
-    return shortened(path.as_posix() if inside else path.name, _LONGEST)
+    """What the pictures' source is called."""
+    return shortened(record.called(SourceParams.parse(given).source), _LONGEST) if given else "an unknown source"
 
 
 def _untested(method: TrainedMethod, results: Results) -> list[str]:
@@ -214,7 +209,7 @@ def _untested(method: TrainedMethod, results: Results) -> list[str]:
     fakes = [
         shortened(str(kind), _LONGEST) for label, kind in results.kinds[["label", "kind"]].to_numpy() if label == "fake"
     ]
-    if _source(results.parameters) == _DRAWN:
+    if _source(results.parameters) == record.DRAWN:
         said.append(
             "Photographs. These pictures show people that a program has drawn, and a score says nothing of others."
         )

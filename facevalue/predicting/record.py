@@ -4,12 +4,13 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import yaml
 
 FILE = "dvc.lock"
+DRAWN = "demo/pictures"  # the built-in source
 _STAGES = ("sample", "crop", "train_full", "train_crop")  # whose parameters made the networks
 
 
@@ -32,6 +33,12 @@ def told(root: Path, today: Mapping[str, Any]) -> dict[str, Any] | None:
                 place = place.setdefault(section, {})
             place[last] = value
     return found
+
+
+def called(source: str) -> str:
+    """What a source is called: of a path that leads out of the project, its end alone."""
+    path = PurePath(source)
+    return path.name if path.is_absolute() or ".." in path.parts else path.as_posix()
 
 
 def tested(root: Path, models: Mapping[Any, Path]) -> bool:

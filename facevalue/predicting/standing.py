@@ -14,7 +14,6 @@ from facevalue.model.config import Config
 from facevalue.model.saved import CONFIG
 from facevalue.predicting import record
 
-DRAWN = "demo/pictures"  # the built-in source
 _DRAWINGS = (
     "Those are drawings of people: of photographs the networks know nothing, and their word on one means nothing."
 )
@@ -46,7 +45,7 @@ class Standing:
     @property
     def drawn(self) -> bool:
         """Whether they have seen the built-in pictures alone."""
-        return self.source == DRAWN
+        return self.source == record.DRAWN
 
     @property
     def sentences(self) -> list[str]:
@@ -131,8 +130,7 @@ def _source(root: Path) -> str | None:
     made = record.told(root, {})
     if made is None or "source" not in made:
         return None
-    place = Path(str(made["source"]))
-    return printable(place.name if place.is_absolute() or ".." in place.parts else place.as_posix())
+    return printable(record.called(str(made["source"])))
 
 
 def _drawn(file: Path) -> tuple[int | None, list[str]]:

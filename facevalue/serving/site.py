@@ -63,8 +63,10 @@ class Site:
         """For a server; see `Guard`."""
         turns, asking = Turns(self.limits.waiting), Turns(self.limits.waiting)
 
+        shown = self._page()  # once: what it says of the networks takes reading all of them
+
         async def page(_: Request) -> Response:
-            return HTMLResponse(await run_in_threadpool(self._page))
+            return HTMLResponse(shown)
 
         async def hand_over(request: Request) -> Response:
             return JSONResponse(await self._examined(request, turns))
