@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         trained = both_methods.load(models, crop, recode, accelerator)
         full, face = (looker(found(models[method])[0][0]) for method in TRAINED)
         examiner = Examiner(trained, full, face, threshold, limits.frames)
-        site = Site(examiner.examine, options.params.absolute().parent, folder, limits)
+        site = Site(examiner.examine, options.params.absolute().parent, folder, limits, models)
         address = server.address(bound)
         reached = "other machines reach it, too; " if options.exposed else ""
         sys.stdout.write(f"app: {address} ({reached}Ctrl-C ends it)\n")

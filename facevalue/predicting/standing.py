@@ -103,12 +103,13 @@ def read(root: Path, models: Mapping[TrainedMethod, Path] | None = None) -> Stan
     """
     places = models or {method: root / "models" / method for method in TRAINED}
     files = {name: root / "metrics" / f"{name}.json" for name in (*METHODS, "comparison")}
-    metrics = {name: _values(file) for name, file in files.items()} if record.tested(root, places) else {}
+    own = record.tested(root, places)
+    metrics = {name: _values(file) for name, file in files.items()} if own else {}
     verdict = metrics.get("comparison", {}).get("verdict")
     pictures, kinds = _drawn(root / "data" / "sampled" / catalogue.FILE_NAME)
     return Standing(
         networks={method: _networks(folder) for method, folder in places.items()},
-        source=_source(root),
+        source=_source(root) if own else None,  # of other networks nothing is recorded
         pictures=pictures,
         kinds=kinds,
         tested=_whole(metrics.get("ensemble", {}).get("pictures")),

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from facevalue import reporting
 from facevalue.common import images
+from facevalue.common.methods import TrainedMethod
 from facevalue.common.words import printable, shortened
 from facevalue.explaining.attention_sheet import LEGEND
 from facevalue.predicting import standing
@@ -52,12 +53,14 @@ class Site:
         root: of the project, for its metrics and experiments.
         folder: where a file lies while it is examined.
         limits: how much is taken at a time.
+        models: the folder of each method's networks; those of `root` where none is given.
     """
 
     examine: Callable[[Path, str], dict[str, Any]]
     root: Path
     folder: Path
     limits: Limits = field(default_factory=Limits)
+    models: Mapping[TrainedMethod, Path] | None = None
 
     def app(self, names: Iterable[str], any_address: bool = False) -> App:
         """For a server; see `Guard`."""
@@ -103,7 +106,7 @@ class Site:
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_STATIC), autoescape=True, undefined=jinja2.StrictUndefined
         )
-        known = standing.read(self.root)
+        known = standing.read(self.root, self.models)
         worth = [known.verdict or _NO_VERDICT, *known.sentences, _CAVEAT]
         return environment.get_template("page.html").render(
             worth=worth, limits=self.limits, suffixes=sorted(SUFFIXES), legend=LEGEND

@@ -81,6 +81,7 @@ def test_what_other_networks_were_worth_is_not_said_of_these(run: Path, lock: st
 
 def test_methods_of_different_networks_are_each_named(run: Path) -> None:
     shutil.rmtree(run / "models/crop/repeat_02")
+    recorded(run, "demo/pictures")
     assert (
         standing.read(run)
         .sentences[0]
